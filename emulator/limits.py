@@ -1,0 +1,35 @@
+"""Quotas of the service, each with its source. "DG limits" is the developer guide's page `limits`."""
+
+# Statements and documents (DG limits; service model of qldb-session)
+STATEMENT_CHARACTERS = 100_000
+PARAMETER_BYTES = 131_072
+PARAMETER_TEXT_CHARACTERS = 1_048_576
+DOCUMENT_BYTES = 131_072
+DOCUMENTS_PER_TRANSACTION = 40
+REDACTIONS_PER_TRANSACTION = 1
+TRANSACTION_BYTES = 4 * 1024 * 1024
+TRANSACTION_LIFETIME_MS = 30_000  # DG limits: "transaction timeout"
+SESSION_LIFETIME_MS = 15 * 60_000  # DG: sessions are dropped after 13 to 17 minutes
+SESSIONS_PER_LEDGER = 3_000  # DG limits, late edition
+
+# Catalog (DG limits)
+ACTIVE_TABLES = 20
+TOTAL_TABLES = 40
+INDEXES_PER_TABLE = 5
+NAME_CHARACTERS = 128
+
+# Control plane (DG limits; service model of qldb)
+LEDGERS_PER_REGION = 5
+LEDGER_NAME_CHARACTERS = 32
+TAGS_PER_RESOURCE = 50
+TAG_KEYS_PER_REQUEST = 200
+TAG_KEY_CHARACTERS = 128
+TAG_VALUE_CHARACTERS = 256
+PAGE_RESULTS = 100
+ION_TEXT_CHARACTERS = 1_048_576
+
+# Ours: the service published none
+PAGE_VALUES = 200
+PAGE_BYTES = 4 * 1024 * 1024
+ION_DEPTH = 256
+REQUEST_BODY_BYTES = 16 * 1024 * 1024
