@@ -1,0 +1,35 @@
+"""The knobs of one emulator. `cli.py` fills them in from options and `QLDB_EMULATOR_<NAME>`, tests by hand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator import limits
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may be chosen at start; nothing of it changes while the emulator runs."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    """0 picks a free port."""
+    data_dir: Path | None = None
+    """Where ledgers are kept; None, or `in_memory`, keeps them in memory."""
+    in_memory: bool = False
+    region: str = "us-east-1"
+    """The Region of requests that name none in their signature."""
+    account_id: str = "123456789012"
+    log_level: str = "info"
+    max_ledgers: int = limits.LEDGERS_PER_REGION
+    ledger_creating_ms: int = 0
+    ledger_deleting_ms: int = 0
+    kms_key_updating_ms: int = 0
+    transaction_lifetime_ms: int = limits.TRANSACTION_LIFETIME_MS
+    session_lifetime_ms: int = limits.SESSION_LIFETIME_MS
+    page_values: int = limits.PAGE_VALUES
+    page_bytes: int = limits.PAGE_BYTES
+
+    @property
+    def folder(self) -> Path | None:
+        """The data directory, or None when everything is kept in memory."""
+        return None if self.in_memory else self.data_dir
