@@ -1,0 +1,212 @@
+"""The tables and indexes of a ledger, as an unchanging value; a change gives a new catalog.
+
+Changes are what DDL statements journal (as hash-only revisions), so the same `apply` serves the transaction that makes
+a change, the commit, and the start-up that reads it back.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from emulator import limits
+from emulator.errors import BadRequestException
+from emulator.ion.binary import decode, encode
+from emulator.ion.values import Struct, Value
+
+_versions = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`online` once every document of the table is in it; queries use it only then."""
+
+    index_id: str
+    field: str
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    table_id: str
+    name: str
+    active: bool = True
+    indexes: tuple[Index, ...] = ()
+
+    def index_on(self, field_name: str) -> Index | None:
+        return next((index for index in self.indexes if index.field == field_name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All tables ever made, in order of creation. `version` tells any two catalogs of this process apart."""
+
+    tables: tuple[Table, ...] = ()
+    version: int = field(default_factory=lambda: next(_versions), compare=False)
+
+    def active_table(self, name: str) -> Table | None:
+        return next((table for table in self.tables if table.active and table.name == name), None)
+
+    def table_with_id(self, table_id: str) -> Table | None:
+        return next((table for table in self.tables if table.table_id == table_id), None)
+
+    def with_table(self, changed: Table) -> Catalog:
+        """The catalog with one table put in place of its namesake by id."""
+        return Catalog(tuple(changed if table.table_id == changed.table_id else table for table in self.tables))
+
+    def with_index_online(self, table_id: str, index_id: str) -> Catalog:
+        table = _known(self, table_id)
+        indexes = tuple(replace(index, online=True) if index.index_id == index_id else index for index in table.indexes)
+        return self.with_table(replace(table, indexes=indexes))
+
+
+# Changes
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTable:
+    table_id: str
+    name: str
+    tags: Mapping[str, str | None] = field(default_factory=dict)
+
+    def apply(self, catalog: Catalog) -> Catalog:
+        _refuse_namesake(catalog, self.name)
+        if len(catalog.tables) >= limits.TOTAL_TABLES:
+            raise BadRequestException(
+                f"Exceeded tables limit: Ledger has {limits.TOTAL_TABLES} total tables, and cannot create another"
+            )
+        _refuse_too_many_active(catalog)
+        return Catalog((*catalog.tables, Table(self.table_id, self.name)))
+
+    def fields(self) -> list[tuple[str, Value]]:
+        return [
+            ("tableId", self.table_id),
+            ("name", self.name),
+            *((("tags", _tag_struct(self.tags)),) if self.tags else ()),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateIndex:
+    """The index starts offline; the view says when it is built."""
+
+    table_id: str
+    index_id: str
+    field: str
+
+    def apply(self, catalog: Catalog) -> Catalog:
+        table = _known(catalog, self.table_id)
+        if table.index_on(self.field):
+            raise BadRequestException(f"Table '{table.name}' already has an index on '{self.field}'")
+        if len(table.indexes) >= limits.INDEXES_PER_TABLE:
+            raise BadRequestException(
+                f"Exceeded indexes limit: Table '{table.name}' has {limits.INDEXES_PER_TABLE} indexes, "
+                "and cannot have another"
+            )
+        return catalog.with_table(
+            replace(table, indexes=(*table.indexes, Index(self.index_id, self.field, online=False)))
+        )
+
+    def fields(self) -> list[tuple[str, Value]]:
+        return [("tableId", self.table_id), ("indexId", self.index_id), ("field", self.field)]
+
+
+@dataclass(frozen=True, slots=True)
+class DropIndex:
+    table_id: str
+    index_id: str
+
+    def apply(self, catalog: Catalog) -> Catalog:
+        table = _known(catalog, self.table_id)
+        kept = tuple(index for index in table.indexes if index.index_id != self.index_id)
+        if len(kept) == len(table.indexes):
+            raise BadRequestException(f"Table '{table.name}' has no index with id '{self.index_id}'")
+        return catalog.with_table(replace(table, indexes=kept))
+
+    def fields(self) -> list[tuple[str, Value]]:
+        return [("tableId", self.table_id), ("indexId", self.index_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class DropTable:
+    table_id: str
+
+    def apply(self, catalog: Catalog) -> Catalog:
+        table = _known(catalog, self.table_id)
+        if not table.active:
+            raise BadRequestException(f"Table '{table.name}' with id '{self.table_id}' is already dropped")
+        return catalog.with_table(replace(table, active=False))
+
+    def fields(self) -> list[tuple[str, Value]]:
+        return [("tableId", self.table_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class UndropTable:
+    table_id: str
+
+    def apply(self, catalog: Catalog) -> Catalog:
+        table = _known(catalog, self.table_id)
+        if table.active:
+            raise BadRequestException(f"Table '{table.name}' with id '{self.table_id}' is not dropped")
+        _refuse_namesake(catalog, table.name)
+        _refuse_too_many_active(catalog)
+        return catalog.with_table(replace(table, active=True))
+
+    def fields(self) -> list[tuple[str, Value]]:
+        return [("tableId", self.table_id)]
+
+
+Change = CreateTable | CreateIndex | DropIndex | DropTable | UndropTable
+_KINDS: dict[str, type[Change]] = {
+    "CREATE_TABLE": CreateTable,
+    "CREATE_INDEX": CreateIndex,
+    "DROP_INDEX": DropIndex,
+    "DROP_TABLE": DropTable,
+    "UNDROP_TABLE": UndropTable,
+}
+_KIND_NAMES = {kind: name for name, kind in _KINDS.items()}
+_ARGUMENTS = {"tableId": "table_id", "indexId": "index_id", "name": "name", "field": "field", "tags": "tags"}
+
+
+def encode_change(change: Change) -> bytes:
+    """The change as the journal keeps it: one struct in Ion binary."""
+    return encode(Struct([("change", _KIND_NAMES[type(change)]), *change.fields()]))
+
+
+def decode_change(data: bytes) -> Change:
+    value = decode(data)
+    assert isinstance(value, Struct)
+    kind = _KINDS[str(value["change"])]
+    arguments = {_ARGUMENTS[name]: _argument(field_value) for name, field_value in value if name != "change"}
+    return kind(**arguments)
+
+
+def _argument(value: Value) -> Value | dict[str, str | None]:
+    if isinstance(value, Struct):
+        return {name: tag if isinstance(tag, str) else None for name, tag in value}
+    return value
+
+
+def _tag_struct(tags: Mapping[str, str | None]) -> Struct:
+    return Struct((key, "" if tag is None else tag) for key, tag in tags.items())
+
+
+def _known(catalog: Catalog, table_id: str) -> Table:
+    table = catalog.table_with_id(table_id)
+    if table is None:
+        raise BadRequestException(f"No table has the id '{table_id}'")
+    return table
+
+
+def _refuse_namesake(catalog: Catalog, name: str) -> None:
+    if catalog.active_table(name):
+        raise BadRequestException(f"Table with name '{name}' already exists")
+
+
+def _refuse_too_many_active(catalog: Catalog) -> None:
+    if sum(table.active for table in catalog.tables) >= limits.ACTIVE_TABLES:
+        raise BadRequestException(
+            f"Exceeded tables limit: Ledger has {limits.ACTIVE_TABLES} active tables, and cannot have another"
+        )

@@ -1,0 +1,130 @@
+"""Reading the view, a piece at a time.
+
+Every query here is read to its end before the next thing happens: a cursor left open would hold the connection at an
+old state of the database. Long reads therefore go by chunks, each starting after the last row of the one before.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+CHUNK_DOCUMENTS = 128
+_LAST = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """A revision as the view keeps it. `data` and `data_hash` are as in `journal.block.Revision`."""
+
+    document_id: str
+    version: int
+    sequence_no: int
+    tx_time_ms: int
+    tx_id: str
+    hash: bytes
+    data: bytes | None
+    data_hash: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a document stands: `version` and `sequence_no` are those of its newest revision."""
+
+    document_no: int
+    table_no: int
+    version: int
+    sequence_no: int
+    live: bool
+
+
+_REVISION = "d.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, r.data, r.data_hash"
+_JOIN = "FROM documents d JOIN revisions r ON r.revision_no = d.revision_no"
+
+_LIVE_DATA = (
+    f"SELECT d.document_no, d.document_id, r.data {_JOIN} "
+    "WHERE d.table_no = ? AND d.revision_no IS NOT NULL AND d.document_no > ? ORDER BY d.document_no LIMIT ?"
+)
+_LIVE_REVISIONS = (
+    f"SELECT d.document_no, {_REVISION} {_JOIN} "
+    "WHERE d.table_no = ? AND d.revision_no IS NOT NULL AND d.document_no > ? ORDER BY d.document_no LIMIT ?"
+)
+_FOUND = (
+    f"SELECT d.document_no, {_REVISION} FROM index_entries e JOIN documents d ON d.document_no = e.document_no "
+    "JOIN revisions r ON r.revision_no = d.revision_no "
+    "WHERE e.index_no = ? AND e.key = ? AND e.document_no > ? ORDER BY e.document_no LIMIT ?"
+)
+_BY_ID = f"SELECT {_REVISION} {_JOIN} WHERE d.document_id = ? AND d.table_no = ?"
+_HISTORY_OF_TABLE = (
+    f"SELECT r.revision_no, {_REVISION}, (SELECT n.tx_time_ms FROM revisions n WHERE n.document_no = r.document_no "
+    "AND n.version = r.version + 1) FROM revisions r JOIN documents d ON d.document_no = r.document_no "
+    "WHERE r.table_no = ? AND r.revision_no > ? ORDER BY r.revision_no LIMIT ?"
+)
+_HISTORY_OF_DOCUMENT = (
+    f"SELECT r.version, {_REVISION}, (SELECT n.tx_time_ms FROM revisions n WHERE n.document_no = r.document_no "
+    "AND n.version = r.version + 1) FROM documents d JOIN revisions r ON r.document_no = d.document_no "
+    "WHERE d.document_id = ? AND d.table_no = ? AND r.version > ? ORDER BY r.version LIMIT ?"
+)
+_HEAD = (
+    "SELECT d.document_no, d.table_no, r.version, r.sequence_no, d.revision_no IS NOT NULL "
+    "FROM documents d JOIN revisions r ON r.document_no = d.document_no "
+    "WHERE d.document_id = ? ORDER BY r.version DESC LIMIT 1"
+)
+
+
+def live_data(connection: sqlite3.Connection, table_no: int) -> Iterator[tuple[str, bytes] | None]:
+    """(document id, data) of every live document of a table; None between chunks."""
+    for row in _chunks(connection, _LIVE_DATA, (table_no,)):
+        yield None if row is None else (row[1], row[2])
+
+
+def live_revisions(connection: sqlite3.Connection, table_no: int) -> Iterator[StoredRevision | None]:
+    for row in _chunks(connection, _LIVE_REVISIONS, (table_no,)):
+        yield None if row is None else StoredRevision(*row[1:])
+
+
+def found(connection: sqlite3.Connection, index_no: int, key: bytes) -> Iterator[StoredRevision | None]:
+    """The newest revisions of the documents that an index has under a key."""
+    for row in _chunks(connection, _FOUND, (index_no, key)):
+        yield None if row is None else StoredRevision(*row[1:])
+
+
+def newest(connection: sqlite3.Connection, document_id: str, table_no: int) -> StoredRevision | None:
+    """The newest revision of a live document of the table."""
+    row = connection.execute(_BY_ID, (document_id, table_no)).fetchone()
+    return StoredRevision(*row) if row else None
+
+
+Lifetime = tuple[StoredRevision, int | None]
+"""A revision, and when the next one of its document replaced it."""
+
+
+def history(connection: sqlite3.Connection, table_no: int, document_id: str | None = None) -> Iterator[Lifetime | None]:
+    """Every revision of a table, or of one of its documents, in the order of the journal."""
+    query, arguments = (
+        (_HISTORY_OF_TABLE, (table_no,)) if document_id is None else (_HISTORY_OF_DOCUMENT, (document_id, table_no))
+    )
+    for row in _chunks(connection, query, arguments):
+        yield None if row is None else (StoredRevision(*row[1:-1]), row[-1])
+
+
+def head(connection: sqlite3.Connection, document_id: str) -> Head | None:
+    row = connection.execute(_HEAD, (document_id,)).fetchone()
+    return Head(*row[:-1], live=bool(row[-1])) if row else None
+
+
+def _chunks(
+    connection: sqlite3.Connection, query: str, arguments: tuple[object, ...]
+) -> Iterator[tuple[object, ...] | None]:
+    """Rows of a query whose first column goes up and whose last two parameters are where to start and how many."""
+    after: object = -1
+    size = 16
+    while True:
+        rows = connection.execute(query, (*arguments, after, size)).fetchall()
+        yield from rows
+        if len(rows) < size:
+            return
+        after = rows[-1][0]
+        size = CHUNK_DOCUMENTS
+        yield None

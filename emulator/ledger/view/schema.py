@@ -1,0 +1,101 @@
+"""The tables of the view, and how its database is opened.
+
+A document keeps a small number, `document_no`, that index entries and revisions refer to; `revision_no` is its newest
+revision, NULL once it is deleted. Revisions are numbered in the order of the journal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+FORMAT = 1
+
+_SCHEMA = """
+CREATE TABLE progress (
+    format INTEGER NOT NULL,
+    applied_sequence_no INTEGER NOT NULL
+);
+CREATE TABLE tables (
+    table_no INTEGER PRIMARY KEY,
+    table_id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    active INTEGER NOT NULL
+);
+CREATE TABLE indexes (
+    index_no INTEGER PRIMARY KEY,
+    index_id TEXT NOT NULL UNIQUE,
+    table_no INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    built_document_no INTEGER NOT NULL,
+    online INTEGER NOT NULL,
+    dropped INTEGER NOT NULL
+);
+CREATE TABLE documents (
+    document_no INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    table_no INTEGER NOT NULL,
+    revision_no INTEGER
+);
+CREATE UNIQUE INDEX documents_by_id ON documents (document_id);
+CREATE INDEX documents_live ON documents (table_no) WHERE revision_no IS NOT NULL;
+CREATE TABLE revisions (
+    revision_no INTEGER PRIMARY KEY,
+    table_no INTEGER NOT NULL,
+    document_no INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    sequence_no INTEGER NOT NULL,
+    tx_time_ms INTEGER NOT NULL,
+    tx_id TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    data BLOB,
+    data_hash BLOB
+);
+CREATE UNIQUE INDEX revisions_of_document ON revisions (document_no, version);
+CREATE INDEX revisions_of_table ON revisions (table_no);
+CREATE TABLE index_entries (
+    index_no INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    document_no INTEGER NOT NULL,
+    PRIMARY KEY (index_no, key, document_no)
+) WITHOUT ROWID;
+CREATE TABLE merkle_nodes (
+    level INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (level, position)
+) WITHOUT ROWID;
+"""
+
+_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA secure_delete = ON;
+PRAGMA wal_autocheckpoint = 0;
+PRAGMA cache_size = -16000;
+PRAGMA temp_store = MEMORY;
+"""
+
+
+def connect(path: Path | None) -> sqlite3.Connection:
+    """A connection to the view's database; None is one in memory. Transactions are begun by hand."""
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    connection.executescript(_PRAGMAS)
+    return connection
+
+
+def create(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in _SCHEMA.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute("INSERT INTO progress VALUES (?, -1)", (FORMAT,))
+    connection.execute("COMMIT")
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Whether the database is a view of the format this program writes."""
+    try:
+        return connection.execute("SELECT format FROM progress").fetchone() == (FORMAT,)
+    except sqlite3.DatabaseError:
+        return False
