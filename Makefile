@@ -1,0 +1,79 @@
+# `make` alone lists what there is. A fresh machine needs python3 (3.11 or later, with venv), git and make.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA_DIR ?= ./qldb-data
+BENCH ?=
+
+BIN := .venv/bin
+COMPAT_BIN := .venv-compat/bin
+
+# Stamps: an environment is made once, and brought up to date when the files that describe it change.
+SERVER := .venv/.server-installed
+TOOLS := .venv/.tools-installed
+COMPAT := .venv-compat/.installed
+
+.PHONY: help setup run demo test test-unit test-ion-0.9 test-compat check format bench clean
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+setup: $(SERVER) ## Install the server into .venv
+
+run: $(SERVER) ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA_DIR= change that)
+	exec $(BIN)/qldb-emulator serve --host $(HOST) --port $(PORT) --data-dir $(DATA_DIR)
+
+demo: $(SERVER) $(COMPAT) ## Play the tutorial with pyqldb against a throw-away server, step by step
+	PYTHONPATH=compat $(COMPAT_BIN)/python compat/python/demo.py
+
+test: test-unit test-ion-0.9 test-compat ## Install what is needed and run every test
+
+test-unit: $(TOOLS) ## Run the project's own tests
+	$(BIN)/python -m pytest -n auto
+
+test-ion-0.9: $(COMPAT) ## Run the Ion tests on the amazon.ion that pyqldb pins
+	PYTHONPATH=. $(COMPAT_BIN)/python -m pytest -n auto tests/ion
+
+test-compat: $(SERVER) $(COMPAT) ## Run the client suites against a real server process
+	$(COMPAT_BIN)/python -m pytest -n auto --dist worksteal compat/python
+
+check: $(TOOLS) ## Check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(TOOLS) ## Format the code and fix what lint can fix
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(TOOLS) $(COMPAT) ## Measure, each figure beside its floor (BENCH= passes options)
+	$(BIN)/python -m bench $(BENCH)
+
+clean: ## Remove the environments and caches, never the data
+	rm -rf .venv .venv-compat .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv-compat/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
+	$(PYTHON) -m venv .venv-compat
+
+$(SERVER): .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -c constraints.txt
+	@touch $@
+
+$(TOOLS): $(SERVER)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]' -c constraints.txt
+	@touch $@
+
+$(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
+	$(COMPAT_BIN)/python -m pip install --quiet --disable-pip-version-check -r compat/python/requirements.txt
+	@touch $@
