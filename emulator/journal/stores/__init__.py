@@ -1,0 +1,47 @@
+"""Where a journal lives. A store keeps blocks in order and knows nothing about what they mean.
+
+The protocol is small so that a journal can move to a database several nodes share: appending says which block is
+expected to come next, and fails when another node was faster.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from emulator.journal.block import Block
+from emulator.journal.errors import AppendConflict, JournalError
+from emulator.journal.stores.sqlite import SqliteJournal
+
+__all__ = ["STORES", "AppendConflict", "JournalError", "JournalStore"]
+
+
+class JournalStore(Protocol):
+    """A journal that can be appended to and read.
+
+    One thread may append while others read. Every method raises JournalError when the store fails.
+    """
+
+    def append(self, blocks: Sequence[Block], expected_sequence_no: int) -> None:
+        """Add all blocks or none, durably; the first has the expected number.
+
+        AppendConflict when the journal continues with another number.
+        """
+
+    def read(self, start: int, stop: int) -> Iterator[Block]:
+        """The blocks of a half-open range of sequence numbers, in order; those beyond the tip are left out."""
+
+    def tip(self) -> Block | None:
+        """The latest block."""
+
+    def redact(self, sequence_no: int, document_id: str, version: int) -> None:
+        """Replace the data of one revision by its hash, so that the data is nowhere in the store; again is no change.
+
+        JournalError when there is no such revision.
+        """
+
+    def close(self) -> None:
+        """Let go of everything held; closing again does nothing."""
+
+
+STORES: Mapping[str, Callable[[Path | None], JournalStore]] = {"sqlite": SqliteJournal}
+"""Stores by name. Each opens or creates the journal at a path, or one in memory without a path."""

@@ -1,0 +1,67 @@
+"""The Merkle tree over the hashes of all blocks, whose root is the ledger's digest.
+
+Node (level, position) stands for the 2^level blocks from position * 2^level on; level 0 are the block hashes. A node is
+complete once all those blocks exist, and never changes again, so complete nodes are kept by whoever keeps the ledger's
+view, and everything here asks for them through `Node`. The tree of any number of blocks, the present or an earlier one,
+then takes a logarithmic number of them: its incomplete nodes all lie on its right edge and are joined afresh. A last
+node without a neighbour goes up as it is.
+"""
+
+from collections.abc import Callable, Sequence
+
+from emulator.journal.hash_chain import EMPTY, dot
+
+Node = Callable[[int, int], bytes]
+"""The hash of the complete node at (level, position)."""
+
+
+def appended(position: int, leaf: bytes, node: Node) -> list[tuple[int, int, bytes]]:
+    """The nodes that become complete with block `position`, as (level, position, hash), its leaf first.
+
+    `node` is asked for nodes over earlier blocks only.
+    """
+    level, complete = 0, [(0, position, leaf)]
+    while position % 2:
+        leaf = dot(node(level, position - 1), leaf)
+        level, position = level + 1, position // 2
+        complete.append((level, position, leaf))
+    return complete
+
+
+def root(size: int, node: Node) -> bytes:
+    """The root over the first `size` blocks; empty of none."""
+    return _subtree(max(size - 1, 0).bit_length(), 0, size, node)
+
+
+def path(position: int, size: int, node: Node) -> list[bytes]:
+    """What block `position` is joined with, leaf to root, among the first `size` blocks; ValueError beyond them.
+
+    Levels where it has no neighbour are left out.
+    """
+    if not 0 <= position < size:
+        raise ValueError(f"block {position} is not among the first {size} blocks")
+    levels = range((size - 1).bit_length())
+    return list(filter(None, (_subtree(level, (position >> level) ^ 1, size, node) for level in levels)))
+
+
+def _subtree(level: int, position: int, size: int, node: Node) -> bytes:
+    """The node at (level, position) of the tree over `size` blocks; empty where that tree has none."""
+    if position << level >= size:
+        return EMPTY
+    if (position + 1) << level <= size:
+        return node(level, position)
+    return dot(
+        _subtree(level - 1, 2 * position, size, node),
+        _subtree(level - 1, 2 * position + 1, size, node),
+    )
+
+
+def list_path(hashes: Sequence[bytes], position: int) -> list[bytes]:
+    """What one hash is joined with in `hash_chain.root(hashes)`, from the hash up."""
+
+    def node(level: int, position: int) -> bytes:
+        if level == 0:
+            return hashes[position]
+        return dot(node(level - 1, 2 * position), node(level - 1, 2 * position + 1))
+
+    return path(position, len(hashes), node)
