@@ -1,0 +1,88 @@
+"""The data directory: a lock, the account's registry, and one folder for each ledger, named by the ledger's own id.
+
+    lock    account.sqlite    ledgers/{ledger_id}/
+
+No name in it ever comes from a client. A ledger's folder is made before the ledger is registered and removed after it
+is forgotten, so a folder that no entry knows is what a crash left behind, and goes at the next start.
+"""
+
+import os
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - not on Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+class DataFolderError(Exception):
+    """The directory cannot be used; the message is one sentence for whoever started us."""
+
+
+class DataFolder:
+    """A directory that is ours alone until `close`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._ledgers = path / "ledgers"
+        try:
+            self._ledgers.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(path / "lock")
+        except BlockingIOError as error:
+            raise DataFolderError(f"The data directory {path} is in use by another qldb-emulator.") from error
+        except OSError as error:
+            reason = error.strerror or error
+            raise DataFolderError(f"The data directory {path} cannot be written: {reason}.") from error
+
+    @property
+    def registry(self) -> Path:
+        return self._path / "account.sqlite"
+
+    def ledger(self, ledger_id: str) -> Path:
+        return self._ledgers / ledger_id
+
+    def add_ledger(self, ledger_id: str) -> Path:
+        """Make a ledger's folder, there to stay even if the power goes."""
+        folder = self.ledger(ledger_id)
+        folder.mkdir()
+        _flush(self._ledgers)
+        return folder
+
+    def remove_ledger(self, ledger_id: str) -> None:
+        shutil.rmtree(self.ledger(ledger_id), ignore_errors=True)
+
+    def keep_only(self, ledger_ids: Collection[str]) -> None:
+        """Remove the folders of all other ledgers."""
+        for folder in self._ledgers.iterdir():
+            if folder.name not in ledger_ids and folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let others have it. The lock file stays: removing it would let two hold locks on two files of one name."""
+        self._lock.close()
+
+
+def _lock(path: Path) -> IO[bytes]:
+    """An open file with an exclusive lock that ends with the process; BlockingIOError when another holds it."""
+    file = path.open("ab")
+    if fcntl is not None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise
+    return file
+
+
+def _flush(folder: Path) -> None:
+    """Make a folder's list of names durable, where the system can."""
+    if fcntl is None:  # pragma: no cover - Windows opens no folders
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,69 @@
+"""The ledgers in use. Each is opened when first asked for, so starting costs the same however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from emulator.account.data_folder import DataFolder
+from emulator.account.store import AccountStore
+from emulator.clock import Clock
+from emulator.ids import IdSource
+
+if TYPE_CHECKING:  # the ledger brings the whole engine along, which starting has no need to wait for
+    from emulator.ledger.ledger import Ledger
+
+
+class OpenLedgers:
+    """Opens, keeps and discards ledgers, by their ids."""
+
+    def __init__(self, folder: DataFolder | None, store: AccountStore, clock: Clock, ids: IdSource) -> None:
+        self._folder = folder
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._open: dict[str, Ledger] = {}
+
+    def create(self, ledger_id: str) -> None:
+        """Make a new ledger with its first block, durable when this returns; nothing of it is left on failure."""
+        try:
+            if self._folder is not None:
+                self._folder.add_ledger(ledger_id)
+            self.get(ledger_id)
+        except BaseException:
+            self.discard(ledger_id)
+            raise
+
+    def get(self, ledger_id: str) -> Ledger:
+        """The ledger, opened if it is not."""
+        ledger = self._open.get(ledger_id)
+        if ledger is None:
+            ledger = self._open[ledger_id] = self._opened(ledger_id)
+        return ledger
+
+    def close(self, ledger_id: str) -> None:
+        ledger = self._open.pop(ledger_id, None)
+        if ledger is not None:
+            ledger.close()
+
+    def discard(self, ledger_id: str) -> None:
+        """Close a ledger and remove all it stored."""
+        self.close(ledger_id)
+        if self._folder is not None:
+            self._folder.remove_ledger(ledger_id)
+
+    def close_all(self) -> None:
+        for ledger_id in list(self._open):
+            self.close(ledger_id)
+
+    def _opened(self, ledger_id: str) -> Ledger:
+        from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - see above
+
+        folder = None if self._folder is None else self._folder.ledger(ledger_id)
+        ledger = Ledger.open(folder, self._clock, self._ids)
+        ledger.on_table_tags = partial(self._tag_table, ledger_id)
+        return ledger
+
+    def _tag_table(self, ledger_id: str, table_id: str, tags: Mapping[str, str | None]) -> None:
+        self._store.put_tags(ledger_id, f"table/{table_id}", tags)

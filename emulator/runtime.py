@@ -1,0 +1,88 @@
+"""One emulator: its data directory, the registry of ledgers in it, those in use, and their sessions.
+
+Everything here belongs to one thread at a time, the one that serves requests. The engine behind the ledgers is imported
+when the first of them is opened, for starting should not wait for it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from emulator.account.data_folder import DataFolder, DataFolderError
+from emulator.account.entry import LedgerEntry
+from emulator.account.ledgers import Ledgers
+from emulator.account.open_ledgers import OpenLedgers
+from emulator.account.store import AccountStore, UnknownFormatError
+from emulator.account.tags import Tags
+from emulator.clock import Clock, SystemClock
+from emulator.ids import IdSource, RandomIds
+from emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from emulator.session.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a client reaches: the ledgers and tags of an account in one Region."""
+
+    ledgers: Ledgers
+    tags: Tags
+
+
+class Emulator:
+    """The parts, put together. Raises DataFolderError when the data directory cannot be used."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None, ids: IdSource | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.ids = ids or RandomIds()
+        self._folder = None if settings.folder is None else DataFolder(settings.folder)
+        self._store = _open_store(self._folder)
+        self._remove_leftovers()
+        self._open_ledgers = OpenLedgers(self._folder, self._store, self.clock, self.ids)
+
+    def account(self, region: str | None = None) -> Account:
+        """The account in a Region; None is the one of the settings."""
+        region = region or self.settings.region
+        ledgers = Ledgers(region, self.settings, self._store, self._open_ledgers, clock=self.clock, ids=self.ids)
+        return Account(ledgers, Tags(region, self.settings.account_id, self._store, ledgers))
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from emulator.session.sessions import Sessions  # noqa: PLC0415 - see above
+
+        return Sessions(self.settings, self.clock)
+
+    def all_ledgers(self) -> list[LedgerEntry]:
+        """Every ledger of every Region, those that are gone left out."""
+        now_ms = self.clock.now_ms()
+        return [entry for entry in self._store.all() if entry.gone_at_ms is None or now_ms < entry.gone_at_ms]
+
+    def close(self) -> None:
+        """End the sessions, close the ledgers, let go of the directory."""
+        if "sessions" in self.__dict__:
+            self.sessions.close()
+        self._open_ledgers.close_all()
+        self._store.close()
+        if self._folder is not None:
+            self._folder.close()
+
+    def _remove_leftovers(self) -> None:
+        for ledger_id in self._store.gone(self.clock.now_ms()):
+            self._store.remove(ledger_id)
+        if self._folder is not None:
+            self._folder.keep_only({entry.ledger_id for entry in self._store.all()})
+
+
+def _open_store(folder: DataFolder | None) -> AccountStore:
+    if folder is None:
+        return AccountStore(None)
+    try:
+        return AccountStore(folder.registry)
+    except (sqlite3.Error, UnknownFormatError) as error:
+        folder.close()
+        raise DataFolderError(f"The registry {folder.registry} cannot be read: {error}.") from error
