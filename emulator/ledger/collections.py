@@ -1,0 +1,200 @@
+"""The views of one table that a statement reads: documents, committed revisions, history.
+
+Each notes in the transaction what it read, for the conflict check, and counts a read for every record it produces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from emulator.ion.document import Document
+from emulator.ion.equality import equal, equality_key
+from emulator.ion.timestamps import instant
+from emulator.ion.values import Struct, Timestamp, Value
+from emulator.journal.block import BlockAddress, Metadata, Revision
+from emulator.journal.presentation import revision_struct
+from emulator.ledger.catalog import Table
+from emulator.ledger.conflicts import document_key, index_key, table_key
+from emulator.ledger.view import reading
+from emulator.ledger.view.reading import StoredRevision
+
+if TYPE_CHECKING:
+    from emulator.ledger.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    document_id: str
+    value: Struct
+
+
+def online_fields(table: Table) -> Container[str]:
+    return {index.field for index in table.indexes if index.online}
+
+
+class CommittedView:
+    """The newest committed revision of each document, as `{blockAddress, hash, data, metadata}`."""
+
+    def __init__(self, transaction: Transaction, table: Table) -> None:
+        self._transaction = transaction
+        self._table = table
+        self._table_no = transaction.view.table_no(table.table_id)
+        self.indexed_fields = online_fields(table)
+
+    def scan(self) -> Iterator[Record | None]:
+        self._transaction.note_read(table_key(self._table.table_id))
+        if self._table_no is not None:
+            for revision in reading.live_revisions(self._transaction.view.reader, self._table_no):
+                yield self._record(revision)
+
+    def find(self, field: str, value: Value) -> Iterator[Record | None]:
+        for revision in found(self._transaction, self._table, field, value):
+            yield self._record(revision)
+
+    def get(self, document_id: str) -> Iterator[Record | None]:
+        self._transaction.note_read(document_key(document_id))
+        if self._table_no is None:
+            return
+        revision = reading.newest(self._transaction.view.reader, document_id, self._table_no)
+        if revision is not None:
+            yield self._record(revision)
+
+    def _record(self, revision: StoredRevision | None) -> Record | None:
+        if revision is None:
+            return None
+        self._transaction.read_ios += 1
+        return revision_record(self._transaction.strand_id, self._table, revision)
+
+
+class UserView:
+    """The newest documents. Those the transaction wrote itself are as it left them."""
+
+    def __init__(self, transaction: Transaction, table: Table) -> None:
+        self._transaction = transaction
+        self._table = table
+        self._table_no = transaction.view.table_no(table.table_id)
+        self.indexed_fields = online_fields(table)
+
+    def scan(self) -> Iterator[Record | None]:
+        transaction = self._transaction
+        transaction.note_read(table_key(self._table.table_id))
+        own = transaction.writes.of_table(self._table.table_id)
+        if self._table_no is not None:
+            written = {pending.document_id for pending in own}
+            for row in reading.live_data(transaction.view.reader, self._table_no):
+                if row is None:
+                    yield None
+                elif row[0] not in written:
+                    transaction.read_ios += 1
+                    yield Record(row[0], Document(row[1]))
+        for pending in own:
+            yield from self._own(pending.document_id)
+
+    def find(self, field: str, value: Value) -> Iterator[Record | None]:
+        transaction = self._transaction
+        own = transaction.writes.of_table(self._table.table_id)
+        written = {pending.document_id for pending in own}
+        for revision in found(transaction, self._table, field, value):
+            if revision is None:
+                yield None
+            elif revision.document_id not in written:
+                yield self._committed(revision)
+        for pending in own:
+            document = pending.document
+            if document is not None and _holds(document, field, value):
+                yield from self._own(pending.document_id)
+
+    def get(self, document_id: str) -> Iterator[Record | None]:
+        transaction = self._transaction
+        transaction.note_read(document_key(document_id))
+        pending = transaction.writes.documents.get(document_id)
+        if pending is not None:
+            if pending.table.table_id == self._table.table_id:
+                yield from self._own(document_id)
+        elif self._table_no is not None:
+            revision = reading.newest(transaction.view.reader, document_id, self._table_no)
+            if revision is not None:
+                yield self._committed(revision)
+
+    def _committed(self, revision: StoredRevision) -> Record:
+        assert revision.data is not None, "the newest revision of a live document cannot be redacted"
+        self._transaction.read_ios += 1
+        return Record(revision.document_id, Document(revision.data))
+
+    def _own(self, document_id: str) -> Iterator[Record]:
+        document = self._transaction.writes.documents[document_id].document
+        if document is not None:
+            self._transaction.read_ios += 1
+            yield Record(document_id, document)
+
+
+class History:
+    """The revisions active between two moments, inclusive: from their commit until the next revision's.
+
+    Reading history never conflicts: what it says of the past does not change.
+    """
+
+    indexed_fields: Container[str] = ()
+
+    def __init__(self, transaction: Transaction, table: Table, start: Timestamp | None, end: Timestamp | None) -> None:
+        self._transaction = transaction
+        self._table = table
+        self._table_no = transaction.view.table_no(table.table_id)
+        self._start_ms = None if start is None else instant(start) * 1000
+        self._end_ms = None if end is None else instant(end) * 1000
+
+    def scan(self) -> Iterator[Record | None]:
+        return self._read(None)
+
+    def find(self, field: str, value: Value) -> Iterator[Record | None]:
+        raise AssertionError("history has no index")
+
+    def get(self, document_id: str) -> Iterator[Record | None]:
+        return self._read(document_id)
+
+    def _read(self, document_id: str | None) -> Iterator[Record | None]:
+        if self._table_no is None:
+            return
+        for lifetime in reading.history(self._transaction.view.reader, self._table_no, document_id):
+            if lifetime is None:
+                yield None
+                continue
+            revision, replaced_ms = lifetime
+            if self._was_active(revision.tx_time_ms, replaced_ms):
+                self._transaction.read_ios += 1
+                yield revision_record(self._transaction.strand_id, self._table, revision)
+
+    def _was_active(self, from_ms: int, until_ms: int | None) -> bool:
+        return _not_after(from_ms, self._end_ms) and (
+            until_ms is None or self._start_ms is None or until_ms > self._start_ms
+        )
+
+
+def _not_after(moment_ms: int, end_ms: Fraction | None) -> bool:
+    return end_ms is None or moment_ms <= end_ms
+
+
+def found(transaction: Transaction, table: Table, field: str, value: Value) -> Iterator[StoredRevision | None]:
+    """By an ONLINE index, the newest committed revisions whose field equals the value."""
+    index = table.index_on(field)
+    assert index is not None
+    key = equality_key(value)
+    transaction.note_read(index_key(index.index_id, key))
+    for revision in reading.found(transaction.view.reader, transaction.view.index_no(index.index_id), key):
+        if revision is not None:
+            transaction.note_read(document_key(revision.document_id))
+        yield revision
+
+
+def _holds(document: Document, field: str, value: Value) -> bool:
+    held = document.get(field, None)
+    return held is not None and equal(held, value)
+
+
+def revision_record(strand_id: str, table: Table, stored: StoredRevision) -> Record:
+    metadata = Metadata(stored.document_id, stored.version, stored.tx_time_ms, stored.tx_id)
+    revision = Revision(table.table_id, metadata, stored.hash, stored.data, stored.data_hash)
+    return Record(stored.document_id, revision_struct(BlockAddress(strand_id, stored.sequence_no), revision))

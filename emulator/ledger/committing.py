@@ -1,0 +1,102 @@
+"""From a transaction to a sealed block: check what it read, build its revisions, seal, apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emulator.errors import OccConflictException
+from emulator.journal.block import Block, BlockAddress, Draft, Metadata, Revision, SystemRevision, TouchedDocument
+from emulator.journal.hash_chain import data_hash, revision_hash, seal
+from emulator.ledger.catalog import encode_change
+from emulator.ledger.transaction import Transaction
+from emulator.ledger.view import View
+from emulator.ledger.writes import PendingDocument
+
+if TYPE_CHECKING:
+    from emulator.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a commit came to; a transaction without statements leaves no block."""
+
+    block_address: BlockAddress | None
+    write_ios: int
+
+
+class Commit:
+    """A transaction on its way into the journal. Once `done`, `result` gives its receipt or raises why not."""
+
+    def __init__(self, ledger: Ledger, transaction: Transaction) -> None:
+        self.ledger = ledger
+        self.transaction = transaction
+        self.done = False
+        self._receipt: Receipt | None = None
+        self._error: Exception | None = None
+        self._callbacks: list[Callable[[], None]] = []
+
+    def when_done(self, callback: Callable[[], None]) -> None:
+        if self.done:
+            callback()
+        else:
+            self._callbacks.append(callback)
+
+    def result(self) -> Receipt:
+        assert self.done
+        if self._error is not None:
+            raise self._error
+        assert self._receipt is not None
+        return self._receipt
+
+    def settle(self, outcome: Receipt | Exception) -> None:
+        if isinstance(outcome, Receipt):
+            self._receipt = outcome
+        else:
+            self._error = outcome
+        self.done = True
+        for callback in self._callbacks:
+            callback()
+
+
+def sealed(transaction: Transaction, view: View, tip: Block, now_ms: int) -> Block:
+    """The next block, holding the transaction; OccConflictException where its documents are not as it knew them."""
+    now_ms = max(now_ms, tip.timestamp_ms)
+    return seal(_draft(transaction, view, now_ms), tip, tip.address.strand_id, now_ms)
+
+
+def _draft(transaction: Transaction, view: View, tx_time_ms: int) -> Draft:
+    written = [pending for pending in transaction.writes.documents.values() if not pending.leaves_no_trace]
+    return Draft(
+        transaction_id=transaction.transaction_id,
+        statements=tuple(transaction.statements),
+        documents=tuple(_touched(pending) for pending in written),
+        system_revisions=tuple(_system_revisions(transaction)),
+        revisions=tuple(_revision(pending, transaction.transaction_id, view, tx_time_ms) for pending in written),
+    )
+
+
+def _touched(pending: PendingDocument) -> TouchedDocument:
+    table = pending.table
+    return TouchedDocument(pending.document_id, table.name, table.table_id, pending.statements)
+
+
+def _system_revisions(transaction: Transaction) -> Iterator[SystemRevision]:
+    for change in transaction.writes.changes:
+        encoded = encode_change(change)
+        yield SystemRevision(encoded, data_hash(encoded))
+
+
+def _revision(pending: PendingDocument, transaction_id: str, view: View, tx_time_ms: int) -> Revision:
+    version = 0 if pending.inserted else _next_version(pending.document_id, view)
+    metadata = Metadata(pending.document_id, version, tx_time_ms, transaction_id)
+    document_hash = None if pending.data is None else data_hash(pending.data)
+    return Revision(pending.table.table_id, metadata, revision_hash(metadata, document_hash), pending.data)
+
+
+def _next_version(document_id: str, view: View) -> int:
+    head = view.applied_head(document_id)
+    if head is None or not head.live:
+        raise OccConflictException
+    return head.version + 1

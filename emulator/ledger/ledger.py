@@ -1,0 +1,295 @@
+"""One ledger: its journal, its view, and the one writer that appends to it.
+
+Transactions that want to commit wait in line. The writer takes a group of them: `prepare` checks, seals and applies
+each inside the view's open transaction; `append` makes the blocks durable; `finish` commits the view and tells all.
+Whatever fails before the append is durable rolls the view back, so the view may be behind the journal, never ahead.
+
+Nothing here locks: one thread owns the ledger. Only `append`, which waits for the disk, may run on another, while the
+owner goes on reading.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator.clock import Clock
+from emulator.errors import AwsError, InternalFailure, OccConflictException
+from emulator.ids import IdSource
+from emulator.journal.block import Block
+from emulator.journal.errors import AppendConflict, JournalError
+from emulator.journal.hash_chain import genesis
+from emulator.journal.stores import JournalStore
+from emulator.journal.stores.sqlite import SqliteJournal
+from emulator.ledger.catalog import CreateTable
+from emulator.ledger.committing import Commit, Receipt, sealed
+from emulator.ledger.conflicts import WriteLog
+from emulator.ledger.transaction import Transaction
+from emulator.ledger.view import View
+
+GROUP_TRANSACTIONS = 64
+_CATCH_UP_BLOCKS = 1_000
+_NOTHING_WRITTEN = Receipt(None, 0)
+_log = logging.getLogger(__name__)
+
+TableTags = Callable[[str, Mapping[str, str | None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Transactions sealed and applied, about to be appended. `blocks` has those that left one, in order."""
+
+    commits: tuple[tuple[Commit, Receipt], ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def first_sequence_no(self) -> int:
+        return self.blocks[0].address.sequence_no
+
+
+class Ledger:
+    def __init__(
+        self, journal: JournalStore, view: View, clock: Clock, ids: IdSource, *, in_memory: bool = False
+    ) -> None:
+        """Use `open`."""
+        self.journal = journal
+        self.view = view
+        self.clock = clock
+        self.ids = ids
+        self.in_memory = in_memory
+        self.closed = False
+        self.on_table_tags: TableTags = lambda table_id, tags: None
+        """Called with the tags a committed CREATE TABLE gave its table."""
+        tip = journal.tip()
+        assert tip is not None
+        self.tip = tip
+        self.strand_id = tip.address.strand_id
+        self._write_log = WriteLog()
+        self._waiting: deque[Commit] = deque()
+        self._open: dict[Transaction, None] = {}
+        self._has_group = False
+        self._catch_up()
+
+    @classmethod
+    def open(cls, folder: Path | None, clock: Clock, ids: IdSource) -> Ledger:
+        """Open the ledger in a folder, or create it there; without a folder, create one in memory.
+
+        JournalError when the folder's files cannot be used.
+        """
+        journal = SqliteJournal(folder and folder / "journal.sqlite")
+        if journal.tip() is None:
+            journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
+        return cls(journal, View(folder and folder / "view.sqlite"), clock, ids, in_memory=folder is None)
+
+    # Transactions
+
+    def begin(self) -> Transaction:
+        transaction = Transaction(self, self.ids.new_id(), self.clock.now_ms())
+        self._open[transaction] = None
+        return transaction
+
+    def forget(self, transaction: Transaction) -> None:
+        """A transaction ended, one way or another."""
+        self._open.pop(transaction, None)
+
+    @property
+    def open_transactions(self) -> int:
+        return len(self._open)
+
+    def submit(self, transaction: Transaction) -> Commit:
+        """Put a transaction in line; the writer will settle the commit.
+
+        BadRequestException when the transaction is too large.
+        """
+        transaction.refuse_oversize()
+        commit = Commit(self, transaction)
+        self._waiting.append(commit)
+        return commit
+
+    def commit(self, transaction: Transaction) -> Receipt:
+        """Commit now, on this thread. OccConflictException when what it read was changed."""
+        commit = self.submit(transaction)
+        self.write()
+        return commit.result()
+
+    # Writing
+
+    @property
+    def has_waiting(self) -> bool:
+        return bool(self._waiting)
+
+    def write(self) -> None:
+        """Commit all that wait, and do the view's pending work, on this thread."""
+        while self._waiting:
+            group = self.prepare()
+            try:
+                self.append(group)
+            except Exception as error:
+                self.fail(group, error)
+            else:
+                self.finish(group)
+        while self.view.unfinished:
+            self.view.maintain()
+
+    def prepare(self) -> Group:
+        """Take the next transactions in line as far as the journal. Those that cannot commit are settled here.
+
+        `finish` or `fail` must follow before the next group is prepared.
+        """
+        commits: list[tuple[Commit, Receipt]] = []
+        blocks: list[Block] = []
+        self._has_group = True
+        for _ in range(min(GROUP_TRANSACTIONS, len(self._waiting))):
+            commit = self._waiting.popleft()
+            self.forget(commit.transaction)
+            try:
+                receipt = self._advance(commit.transaction, blocks)
+            except AwsError as error:
+                commit.settle(error)
+            except Exception as error:
+                _log.exception("transaction %s could not be committed", commit.transaction.transaction_id)
+                self.fail(Group((*commits, (commit, _NOTHING_WRITTEN)), tuple(blocks)), error)
+                return Group((), ())
+            else:
+                commits.append((commit, receipt))
+        return Group(tuple(commits), tuple(blocks))
+
+    def _advance(self, transaction: Transaction, blocks: list[Block]) -> Receipt:
+        """Check, seal and apply one transaction as the next of `blocks`, whatever block it leaves."""
+        conflict = self._write_log.conflict(transaction.reads)
+        if conflict is not None:
+            _log.info(
+                "transaction %s conflicts: %s was written after it was read", transaction.transaction_id, conflict
+            )
+            raise OccConflictException
+        if not transaction.statements:
+            return _NOTHING_WRITTEN
+        self._refuse_changed_catalog(transaction)
+        block = sealed(transaction, self.view, blocks[-1] if blocks else self.tip, self.clock.now_ms())
+        applied = self.view.apply(block)
+        self._write_log.record(block.address.sequence_no, block.timestamp_ms, applied.keys)
+        blocks.append(block)
+        return Receipt(block.address, applied.write_ios)
+
+    def _refuse_changed_catalog(self, transaction: Transaction) -> None:
+        """Changes that were possible when made may no longer be: another transaction took the last table, say."""
+        if transaction.writes.changes:
+            transaction.writes.apply_changes(self.view.applied_catalog)
+
+    def append(self, group: Group) -> None:
+        """Make the group durable. It waits for the disk, and may run on a thread of its own."""
+        if group.blocks:
+            self.journal.append(group.blocks, group.first_sequence_no)
+        if self.view.wants_checkpoint:
+            self.view.checkpoint()
+
+    def finish(self, group: Group) -> None:
+        """Make the group visible and settle its commits."""
+        if group.blocks:
+            self.tip = group.blocks[-1]
+            self._show()
+        self._forget_writes()
+        self._tell_table_tags(group)
+        for commit, receipt in group.commits:
+            commit.settle(receipt)
+        self._end_group()
+
+    def _end_group(self) -> None:
+        self._has_group = False
+        if self.closed and not self._waiting:
+            self._close_files()
+
+    def _show(self) -> None:
+        try:
+            self.view.commit()
+            if self.view.unfinished:
+                self.view.maintain()
+        except Exception:
+            # The journal has the blocks, so the commits stand; the view reads them again.
+            _log.exception("the view fell behind the journal and catches up")
+            self.view.rollback()
+            self._catch_up()
+
+    def fail(self, group: Group, error: Exception) -> None:
+        """Undo a group whose append failed, and tell its transactions."""
+        self.view.rollback()
+        if group.blocks:
+            self._write_log.forget_from(group.first_sequence_no)
+        if isinstance(error, AppendConflict):
+            self._catch_up()
+        else:
+            _log.error("a group of %d transactions was not committed: %s", len(group.commits), error)
+        for commit, _ in group.commits:
+            commit.settle(OccConflictException() if isinstance(error, AppendConflict) else InternalFailure())
+        self._end_group()
+
+    def _forget_writes(self) -> None:
+        oldest = next(iter(self._open), None)
+        seen = self.tip.address.sequence_no if oldest is None else oldest.first_visible
+        self._write_log.forget_until(seen, self.clock.now_ms())
+
+    def _tell_table_tags(self, group: Group) -> None:
+        for commit, _ in group.commits:
+            for change in commit.transaction.writes.changes:
+                if isinstance(change, CreateTable) and change.tags:
+                    self.on_table_tags(change.table_id, change.tags)
+
+    # The view follows the journal
+
+    def _catch_up(self) -> None:
+        """Apply what the journal has and the view has not; begin the view anew when it is not of this journal."""
+        tip = self.journal.tip()
+        assert tip is not None
+        self.tip = tip
+        if not self._view_matches():
+            self.view.begin_anew()
+        start, stop = self.view.applied_sequence_no + 1, tip.address.sequence_no + 1
+        for block in self.journal.read(start, stop):
+            self._write_log.record(block.address.sequence_no, block.timestamp_ms, self.view.apply(block).keys)
+            if block.address.sequence_no % _CATCH_UP_BLOCKS == 0:
+                self.view.commit()
+                self._forget_writes()
+        self.view.commit()
+        self._forget_writes()
+        while self.view.unfinished:
+            self.view.maintain()
+
+    def _view_matches(self) -> bool:
+        applied = self.view.applied_sequence_no
+        if applied > self.tip.address.sequence_no:
+            return False
+        if applied < 0:
+            return True
+        block = self.tip if applied == self.tip.address.sequence_no else next(self.journal.read(applied, applied + 1))
+        return self.view.merkle_node(0, applied) == block.block_hash
+
+    # Reading
+
+    def merkle_node(self, level: int, position: int) -> bytes:
+        """A complete node of the Merkle tree over all blocks."""
+        return self.view.merkle_node(level, position)
+
+    def table_exists(self, table_id: str) -> bool:
+        return self.view.catalog.table_with_id(table_id) is not None
+
+    def close(self) -> None:
+        """Commit what still waits, and let go of the files. Sessions find the ledger `closed`.
+
+        While a group is being appended, its end closes the files.
+        """
+        if self.closed:
+            return
+        self.closed = True
+        if not self._has_group:
+            self.write()
+            self._close_files()
+
+    def _close_files(self) -> None:
+        self.view.close()
+        try:
+            self.journal.close()
+        except JournalError as error:
+            _log.error("closing: %s", error)

@@ -1,0 +1,204 @@
+"""A transaction: the statements it ran, what they read, and what they want to write.
+
+It implements what a plan asks of its host (`partiql.host.Host`). Nothing it does is visible to others before its
+commit, and its reads see the newest committed state plus its own writes; whether they still hold is checked at commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from emulator import limits
+from emulator.errors import BadRequestException
+from emulator.ion.binary import encode
+from emulator.ion.document import Document
+from emulator.ion.timestamps import from_epoch_ms
+from emulator.ion.values import Annotated, Struct, Timestamp, Value
+from emulator.journal.block import Statement
+from emulator.ledger import catalog as changes
+from emulator.ledger.catalog import Catalog, Index, Table
+from emulator.ledger.collections import CommittedView, History, UserView
+from emulator.ledger.conflicts import Key, definition_key, document_key, indexes_key, name_key
+from emulator.ledger.writes import PendingDocument, Writes
+
+if TYPE_CHECKING:
+    from emulator.ledger.ledger import Ledger
+
+
+class Transaction:
+    def __init__(self, ledger: Ledger, transaction_id: str, started_at_ms: int) -> None:
+        self.transaction_id = transaction_id
+        self.started_at_ms = started_at_ms
+        self.statements: list[Statement] = []
+        self.reads: dict[Key, int] = {}
+        """Keys read, each with the sequence number of the newest block visible when first read."""
+        self.writes = Writes()
+        self.read_ios = 0
+        """Documents read so far."""
+        self.view = ledger.view
+        self.strand_id = ledger.strand_id
+        self.first_visible = ledger.view.applied_sequence_no
+        self._ledger = ledger
+        self._clock = ledger.clock
+        self._ids = ledger.ids
+        self._before_statement = self.writes
+        self._catalog: tuple[Catalog, Catalog] | None = None
+
+    # Statements
+
+    def begin_statement(self, text: str, digest: bytes) -> None:
+        """Journal a statement as run; writes that follow are its.
+
+        BadRequestException when the transaction has grown over its limit.
+        """
+        self.refuse_oversize()
+        self._before_statement = self.writes
+        self.statements.append(Statement(text, self._clock.now_ms(), digest))
+        self.writes = replace(self.writes, size_bytes=self.writes.size_bytes + len(text))
+
+    def undo_statement(self) -> None:
+        """Forget the statement begun last, which failed, and all it wrote."""
+        self.statements.pop()
+        self.writes = self._before_statement
+        self._catalog = None
+
+    def refuse_oversize(self) -> None:
+        if self.writes.size_bytes > limits.TRANSACTION_BYTES:
+            raise BadRequestException(
+                f"Exceeded transaction size limit: a transaction can hold {limits.TRANSACTION_BYTES} bytes, "
+                f"this one has {self.writes.size_bytes}"
+            )
+
+    def note_read(self, key: Key) -> None:
+        self.reads.setdefault(key, self.view.applied_sequence_no)
+
+    def now(self) -> Timestamp:
+        return from_epoch_ms(self._clock.now_ms())
+
+    # The catalog, the transaction's own changes included
+
+    @property
+    def catalog(self) -> Catalog:
+        base = self.view.catalog
+        if not self.writes.changes:
+            return base
+        if self._catalog is None or self._catalog[0] is not base:
+            self._catalog = (base, self.writes.apply_changes(base))
+        return self._catalog[1]
+
+    def user_tables(self) -> Iterator[Struct]:
+        for table in self.catalog.tables:
+            self.note_read(definition_key(table.table_id))
+            self.note_read(indexes_key(table.table_id))
+            yield Struct(
+                [
+                    ("tableId", table.table_id),
+                    ("name", table.name),
+                    ("indexes", [_index_struct(index) for index in table.indexes]),
+                    ("status", "ACTIVE" if table.active else "INACTIVE"),
+                ]
+            )
+
+    # Reading; the arguments are tables of this transaction's catalog
+
+    def user_view(self, table: Table) -> UserView:
+        self._use(table)
+        return UserView(self, table)
+
+    def committed_view(self, table: Table) -> CommittedView:
+        self._use(table)
+        return CommittedView(self, table)
+
+    def history(self, table: Table, start: Timestamp | None, end: Timestamp | None) -> History:
+        return History(self, table, start, end)
+
+    def _use(self, table: Table) -> None:
+        self.note_read(definition_key(table.table_id))
+
+    # Writing
+
+    def insert(self, table: Table, document: Value) -> str:
+        document_id = self._ids.new_id()
+        self._use(table)
+        self._write(PendingDocument(document_id, table, True, _encoded(document), self._current()))
+        return document_id
+
+    def replace(self, table: Table, document_id: str, document: Value) -> None:
+        self._change(PendingDocument(document_id, table, False, _encoded(document), self._current()))
+
+    def delete(self, table: Table, document_id: str) -> None:
+        self._change(PendingDocument(document_id, table, False, None, self._current()))
+
+    def _change(self, pending: PendingDocument) -> None:
+        self._use(pending.table)
+        if pending.document_id not in self.writes.documents:
+            self.note_read(document_key(pending.document_id))
+        self._write(pending)
+
+    def _write(self, pending: PendingDocument) -> None:
+        self.writes = self.writes.with_document(pending)
+
+    def _current(self) -> tuple[int, ...]:
+        return (len(self.statements) - 1,)
+
+    # The catalog
+
+    def create_table(self, name: str, tags: Mapping[str, str | None]) -> str:
+        self.note_read(name_key(name))
+        return self._change_catalog(changes.CreateTable(self._ids.new_id(), name, tags))
+
+    def create_index(self, table: Table, field: str) -> str:
+        self._use(table)
+        self.note_read(indexes_key(table.table_id))
+        return self._change_catalog(changes.CreateIndex(table.table_id, self._ids.new_id(), field))
+
+    def drop_index(self, table: Table, index_id: str) -> str:
+        self._use(table)
+        self.note_read(indexes_key(table.table_id))
+        return self._change_catalog(changes.DropIndex(table.table_id, index_id))
+
+    def drop_table(self, table: Table) -> str:
+        self._use(table)
+        return self._change_catalog(changes.DropTable(table.table_id))
+
+    def undrop_table(self, table_id: str) -> str:
+        table = self.catalog.table_with_id(table_id)
+        if table is not None:
+            self._use(table)
+            self.note_read(name_key(table.name))
+        return self._change_catalog(changes.UndropTable(table_id))
+
+    def _change_catalog(self, change: changes.Change) -> str:
+        change.apply(self.catalog)  # raises what the statement must say
+        self.writes = self.writes.with_change(change)
+        self._catalog = None
+        return change.table_id
+
+    # The end
+
+    def abort(self) -> None:
+        """Give it up; nothing happened."""
+        self._ledger.forget(self)
+
+
+def _encoded(value: Value) -> bytes:
+    """A document's bytes; BadRequestException when it is no struct or too large."""
+    if isinstance(value, Document):
+        data = value.encoded
+    elif isinstance(value.value if isinstance(value, Annotated) else value, Struct):
+        data = encode(value)
+    else:
+        raise BadRequestException(f"A document must be a struct, got a value of type {type(value).__name__}")
+    if len(data) > limits.DOCUMENT_BYTES:
+        raise BadRequestException(
+            f"Exceeded document size limit: a document can have {limits.DOCUMENT_BYTES} bytes of Ion binary, "
+            f"this one has {len(data)}"
+        )
+    return data
+
+
+def _index_struct(index: Index) -> Struct:
+    status = "ONLINE" if index.online else "BUILDING"
+    return Struct([("indexId", index.index_id), ("expr", f"[{index.field}]"), ("status", status)])

@@ -1,0 +1,82 @@
+"""Index entries: which document numbers an indexed field's value leads to.
+
+A new index of a table that has documents is built in pieces, between commits; a dropped one is cleared away likewise.
+Meanwhile every change of a document already keeps its entries right, so building only adds what is missing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from emulator.ion.document import Document
+from emulator.ion.equality import equality_key
+from emulator.ion.values import Annotated, Null
+
+_INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
+_DELETE = "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND document_no = ?"
+
+
+def field_key(data: bytes | None, field: str) -> bytes | None:
+    """The key under which a document's field is indexed; None for absent and null values, which no index holds."""
+    if data is None:
+        return None
+    value = Document(data).get(field, None)
+    if value is None or isinstance(value.value if isinstance(value, Annotated) else value, Null):
+        return None
+    return equality_key(value)
+
+
+def move(connection: sqlite3.Connection, index_no: int, document_no: int, old: bytes | None, new: bytes | None) -> None:
+    """Take a document from one key of an index to another; None is no key."""
+    if old is not None:
+        connection.execute(_DELETE, (index_no, old, document_no))
+    if new is not None:
+        connection.execute(_INSERT, (index_no, new, document_no))
+
+
+def build(connection: sqlite3.Connection, limit: int) -> str | None:
+    """Index up to `limit` documents for the first unfinished index; its id when that finished it."""
+    unfinished = connection.execute(
+        "SELECT index_no, index_id, table_no, field, built_document_no FROM indexes "
+        "WHERE NOT online AND NOT dropped ORDER BY index_no LIMIT 1"
+    ).fetchone()
+    if unfinished is None:
+        return None
+    index_no, index_id, table_no, field, built = unfinished
+    rows = connection.execute(
+        "SELECT d.document_no, r.data FROM documents d JOIN revisions r ON r.revision_no = d.revision_no "
+        "WHERE d.table_no = ? AND d.revision_no IS NOT NULL AND d.document_no > ? ORDER BY d.document_no LIMIT ?",
+        (table_no, built, limit),
+    ).fetchall()
+    _insert_all(connection, index_no, field, rows)
+    finished = len(rows) < limit
+    connection.execute(
+        "UPDATE indexes SET built_document_no = ?, online = ? WHERE index_no = ?",
+        (rows[-1][0] if rows else built, finished, index_no),
+    )
+    return index_id if finished else None
+
+
+def clear(connection: sqlite3.Connection, limit: int) -> None:
+    """Remove up to `limit` entries of the first dropped index, and the index itself once it has none."""
+    dropped = connection.execute("SELECT index_no FROM indexes WHERE dropped LIMIT 1").fetchone()
+    if dropped is None:
+        return
+    removed = connection.execute(
+        "DELETE FROM index_entries WHERE index_no = ?1 AND (key, document_no) IN "
+        "(SELECT key, document_no FROM index_entries WHERE index_no = ?1 LIMIT ?2)",
+        (dropped[0], limit),
+    ).rowcount
+    if removed < limit:
+        connection.execute("DELETE FROM indexes WHERE index_no = ?", dropped)
+
+
+def unfinished(connection: sqlite3.Connection) -> bool:
+    """Whether an index is still to be built or cleared."""
+    return connection.execute("SELECT 1 FROM indexes WHERE dropped OR NOT online LIMIT 1").fetchone() is not None
+
+
+def _insert_all(connection: sqlite3.Connection, index_no: int, field: str, rows: Sequence[tuple[int, bytes]]) -> None:
+    entries = ((index_no, field_key(data, field), document_no) for document_no, data in rows)
+    connection.executemany(_INSERT, (entry for entry in entries if entry[1] is not None))

@@ -1,0 +1,275 @@
+"""The view of one ledger: changed only by `apply`, at commit and at start-up alike.
+
+`apply` works inside an open SQLite transaction. What it did becomes visible, to other connections and in the attributes
+below, with `commit`, or vanishes with `rollback`. Readers use `reader`, which sees committed states only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from emulator.journal import merkle
+from emulator.journal.block import Block, Revision
+from emulator.ledger.catalog import Catalog, Change, CreateIndex, DropIndex, Table, decode_change
+from emulator.ledger.conflicts import Key, document_key, index_key, table_key
+from emulator.ledger.view import catalog_rows, indexing, reading, schema
+
+CHECKPOINT_BLOCKS = 512
+_BUILD_DOCUMENTS = 1_000
+_INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
+_INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_NODE = "INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)"
+_OLD_DATA = (
+    "SELECT d.document_no, r.data FROM documents d LEFT JOIN revisions r ON r.revision_no = d.revision_no "
+    "WHERE d.document_id = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a block wrote: keys that readers may conflict with, and how many documents and index entries."""
+
+    keys: tuple[Key, ...]
+    write_ios: int
+
+
+@dataclass(slots=True)
+class _State:
+    """Where the view stands. Tables and indexes are known by numbers, see `catalog_rows`."""
+
+    applied_sequence_no: int
+    catalog: Catalog
+    numbers: catalog_rows.Numbers
+    next_document_no: int
+    next_revision_no: int
+    unfinished: bool
+
+
+class View:
+    def __init__(self, path: Path | None) -> None:
+        """Open the database, or begin a new one where there is none that can be used."""
+        self._path = path
+        self._start()
+
+    def _start(self) -> None:
+        path = self._path
+        self._writer = _open(path)
+        self.reader = schema.connect(path) if path else self._writer
+        self._writing = False
+        self._blocks_since_checkpoint = 0
+        self._frontier: dict[int, tuple[int, bytes]] = {}
+        self._publish(self._load())
+
+    def _load(self) -> _State:
+        catalog, numbers = catalog_rows.load(self._writer)
+        return _State(
+            applied_sequence_no=_one(self._writer, "SELECT applied_sequence_no FROM progress"),
+            catalog=catalog,
+            numbers=numbers,
+            next_document_no=_one(self._writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
+            next_revision_no=_one(self._writer, "SELECT coalesce(max(revision_no), 0) + 1 FROM revisions"),
+            unfinished=indexing.unfinished(self._writer),
+        )
+
+    def _publish(self, state: _State) -> None:
+        self._state = state
+        self.catalog = state.catalog
+        self.applied_sequence_no = state.applied_sequence_no
+
+    # Changing
+
+    def apply(self, block: Block) -> Applied:
+        """Take in the next block of the journal."""
+        state = self._state
+        assert block.address.sequence_no == state.applied_sequence_no + 1
+        self._begin()
+        keys: list[Key] = []
+        write_ios = 0
+        for system_revision in block.draft.system_revisions:
+            keys += self._apply_change(decode_change(system_revision.change))
+            write_ios += 1
+        for revision in block.draft.revisions:
+            write_ios += self._apply_revision(revision, block.address.sequence_no, keys)
+        self._apply_hash(block.address.sequence_no, block.block_hash)
+        state.applied_sequence_no += 1
+        return Applied(tuple(keys), write_ios)
+
+    def _apply_change(self, change: Change) -> list[Key]:
+        state = self._state
+        state.catalog = change.apply(state.catalog)
+        state.unfinished |= isinstance(change, CreateIndex | DropIndex)
+        return catalog_rows.write(self._writer, state.numbers, state.catalog, change)
+
+    def _apply_revision(self, revision: Revision, sequence_no: int, keys: list[Key]) -> int:
+        state, metadata = self._state, revision.metadata
+        table = state.catalog.table_with_id(revision.table_id)
+        assert table is not None
+        table_no = state.numbers.tables[table.table_id]
+        revision_no = state.next_revision_no
+        state.next_revision_no += 1
+        document_no, old_data = self._apply_document(revision, table_no, revision_no)
+        row = (revision_no, table_no, document_no, metadata.version, sequence_no, metadata.tx_time_ms, metadata.tx_id)
+        self._writer.execute(_INSERT_REVISION, (*row, revision.hash, revision.data, revision.data_hash))
+        keys += (table_key(table.table_id), document_key(metadata.document_id))
+        return 1 + self._apply_indexes(table, document_no, old_data, revision.data, keys)
+
+    def _apply_document(self, revision: Revision, table_no: int, revision_no: int) -> tuple[int, bytes | None]:
+        """Point the document at its new revision; its number, and the data it had."""
+        document_id = revision.metadata.document_id
+        newest = revision_no if revision.data is not None or revision.data_hash is not None else None
+        if revision.metadata.version == 0:
+            document_no = self._state.next_document_no
+            self._state.next_document_no += 1
+            self._writer.execute(_INSERT_DOCUMENT, (document_no, document_id, table_no, newest))
+            return document_no, None
+        document_no, old_data = self._writer.execute(_OLD_DATA, (document_id,)).fetchone()
+        self._writer.execute("UPDATE documents SET revision_no = ? WHERE document_no = ?", (newest, document_no))
+        return document_no, old_data
+
+    def _apply_indexes(
+        self, table: Table, document_no: int, old_data: bytes | None, new_data: bytes | None, keys: list[Key]
+    ) -> int:
+        moved = 0
+        for index in table.indexes:
+            old, new = indexing.field_key(old_data, index.field), indexing.field_key(new_data, index.field)
+            if old != new:
+                moved += 1
+                indexing.move(self._writer, self._state.numbers.indexes[index.index_id], document_no, old, new)
+                keys += (index_key(index.index_id, key) for key in (old, new) if key is not None)
+        return moved
+
+    def _apply_hash(self, sequence_no: int, block_hash: bytes) -> None:
+        for level, position, node in merkle.appended(sequence_no, block_hash, self._newest_node):
+            self._frontier[level] = (position, node)
+            self._writer.execute(_INSERT_NODE, (level, position, node))
+
+    def _begin(self) -> None:
+        if not self._writing:
+            self._writer.execute("BEGIN IMMEDIATE")
+            self._state = replace(self._state)
+            self._writing = True
+
+    def commit(self) -> None:
+        """Make all that was applied visible."""
+        if self._writing:
+            self._writer.execute("UPDATE progress SET applied_sequence_no = ?", (self._state.applied_sequence_no,))
+            self._writer.execute("COMMIT")
+            self._writing = False
+            self._blocks_since_checkpoint += self._state.applied_sequence_no - self.applied_sequence_no
+        self._publish(self._state)
+
+    def rollback(self) -> None:
+        """Undo all that was applied since the last commit."""
+        with contextlib.suppress(sqlite3.OperationalError):  # SQLite itself may have rolled back already
+            self._writer.execute("ROLLBACK")
+        self._writing = False
+        self._frontier.clear()
+        self._publish(self._load())
+
+    # Work between commits
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether indexes are still to be built or cleared away, by `maintain`."""
+        return self._state.unfinished
+
+    def maintain(self) -> None:
+        """Do a piece of that work, some milliseconds long."""
+        self._begin()
+        state = self._state
+        index_id = indexing.build(self._writer, _BUILD_DOCUMENTS)
+        if index_id is not None:
+            table = next(t for t in state.catalog.tables if any(i.index_id == index_id for i in t.indexes))
+            state.catalog = state.catalog.with_index_online(table.table_id, index_id)
+        indexing.clear(self._writer, _BUILD_DOCUMENTS)
+        state.unfinished = indexing.unfinished(self._writer)
+        self.commit()
+
+    @property
+    def wants_checkpoint(self) -> bool:
+        return self._path is not None and self._blocks_since_checkpoint >= CHECKPOINT_BLOCKS
+
+    def checkpoint(self) -> None:
+        """Move what is in the write-ahead log into the database. It waits for the disk; any thread may call it."""
+        self._blocks_since_checkpoint = 0
+        with contextlib.closing(schema.connect(self._path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    # Reading
+
+    def table_no(self, table_id: str) -> int | None:
+        return self._state.numbers.tables.get(table_id)
+
+    def index_no(self, index_id: str) -> int:
+        return self._state.numbers.indexes[index_id]
+
+    def applied_head(self, document_id: str) -> reading.Head | None:
+        """Where a document stands after all that was applied, committed or not."""
+        return reading.head(self._writer, document_id)
+
+    @property
+    def applied_catalog(self) -> Catalog:
+        return self._state.catalog
+
+    def merkle_node(self, level: int, position: int) -> bytes:
+        """The hash of a complete node of the ledger's Merkle tree; level 0 are the block hashes."""
+        return _node(self.reader, level, position)
+
+    def _newest_node(self, level: int, position: int) -> bytes:
+        known = self._frontier.get(level)
+        return known[1] if known and known[0] == position else _node(self._writer, level, position)
+
+    def begin_anew(self) -> None:
+        """Forget everything; the journal is applied again from its first block."""
+        self.close()
+        if self._path is not None:
+            _remove(self._path)
+        self._start()
+
+    def close(self) -> None:
+        if self.reader is not self._writer:
+            self.reader.close()
+        self._writer.close()
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    connection = schema.connect(path) if path is None else _try_connect(path)
+    if connection is not None and schema.is_current(connection):
+        return connection
+    if connection is not None:
+        connection.close()
+    if path is not None:
+        _remove(path)
+    connection = schema.connect(path)
+    schema.create(connection)
+    return connection
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _try_connect(path: Path) -> sqlite3.Connection | None:
+    try:
+        return schema.connect(path)
+    except sqlite3.DatabaseError:
+        return None
+
+
+def _one(connection: sqlite3.Connection, query: str) -> int:
+    (number,) = connection.execute(query).fetchone()
+    assert isinstance(number, int)
+    return number
+
+
+def _node(connection: sqlite3.Connection, level: int, position: int) -> bytes:
+    row = connection.execute(
+        "SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?", (level, position)
+    ).fetchone()
+    assert row is not None, f"node {position} of level {level} is not complete"
+    node: bytes = row[0]
+    return node

@@ -1,0 +1,79 @@
+"""What a transaction wants to change: documents and catalog, kept apart until it commits.
+
+All values are unchanging, so that a failed statement is undone by going back to the `Writes` before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from emulator import limits
+from emulator.errors import BadRequestException
+from emulator.ion.document import Document
+from emulator.ledger.catalog import Catalog, Change, Table
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDocument:
+    """A document as the transaction left it: `data` is None when deleted, `inserted` when it is new.
+
+    `statements` are those that touched it, 0-based.
+    """
+
+    document_id: str
+    table: Table
+    inserted: bool
+    data: bytes | None
+    statements: tuple[int, ...]
+
+    @property
+    def document(self) -> Document | None:
+        return None if self.data is None else Document(self.data)
+
+    @property
+    def leaves_no_trace(self) -> bool:
+        """Inserted and deleted by one transaction: the journal never sees it."""
+        return self.inserted and self.data is None
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    documents: dict[str, PendingDocument] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    size_bytes: int = 0
+
+    def with_document(self, pending: PendingDocument) -> Writes:
+        """The writes with one document put in, or its newer state in place of the one before.
+
+        BadRequestException when it is one document too many (DG limits: documents in a transaction).
+        """
+        before = self.documents.get(pending.document_id)
+        if before is None and len(self.documents) >= limits.DOCUMENTS_PER_TRANSACTION:
+            raise BadRequestException(
+                f"Exceeded documents limit: a transaction can insert, update or delete "
+                f"{limits.DOCUMENTS_PER_TRANSACTION} documents, this would be one more"
+            )
+        if before is not None:
+            pending = replace(pending, inserted=before.inserted, statements=_merged(before, pending))
+        return replace(
+            self,
+            documents={**self.documents, pending.document_id: pending},
+            size_bytes=self.size_bytes + len(pending.data or b""),
+        )
+
+    def with_change(self, change: Change) -> Writes:
+        return replace(self, changes=(*self.changes, change))
+
+    def of_table(self, table_id: str) -> list[PendingDocument]:
+        return [pending for pending in self.documents.values() if pending.table.table_id == table_id]
+
+    def apply_changes(self, catalog: Catalog) -> Catalog:
+        """The catalog as it is after the transaction's own changes."""
+        for change in self.changes:
+            catalog = change.apply(catalog)
+        return catalog
+
+
+def _merged(before: PendingDocument, after: PendingDocument) -> tuple[int, ...]:
+    new = (statement for statement in after.statements if statement not in before.statements)
+    return (*before.statements, *new)
