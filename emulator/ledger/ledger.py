@@ -254,8 +254,6 @@ class Ledger:
                 self._forget_writes()
         self.view.commit()
         self._forget_writes()
-        while self.view.unfinished:
-            self.view.maintain()
 
     def _view_matches(self) -> bool:
         applied = self.view.applied_sequence_no

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 CHUNK_DOCUMENTS = 128
 _LAST = 1 << 62
@@ -111,13 +112,14 @@ def history(connection: sqlite3.Connection, table_no: int, document_id: str | No
 
 def head(connection: sqlite3.Connection, document_id: str) -> Head | None:
     row = connection.execute(_HEAD, (document_id,)).fetchone()
-    return Head(*row[:-1], live=bool(row[-1])) if row else None
+    return Head(*row) if row else None
 
 
-def _chunks(
-    connection: sqlite3.Connection, query: str, arguments: tuple[object, ...]
-) -> Iterator[tuple[object, ...] | None]:
-    """Rows of a query whose first column goes up and whose last two parameters are where to start and how many."""
+def _chunks(connection: sqlite3.Connection, query: str, arguments: tuple[object, ...]) -> Iterator[Any]:
+    """Rows of a query, None between chunks.
+
+    Its first column goes up; its last two parameters are the value to start after and how many rows to give.
+    """
     after: object = -1
     size = 16
     while True:

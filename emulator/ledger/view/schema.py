@@ -96,6 +96,6 @@ def create(connection: sqlite3.Connection) -> None:
 def is_current(connection: sqlite3.Connection) -> bool:
     """Whether the database is a view of the format this program writes."""
     try:
-        return connection.execute("SELECT format FROM progress").fetchone() == (FORMAT,)
+        return bool(connection.execute("SELECT format FROM progress").fetchone() == (FORMAT,))
     except sqlite3.DatabaseError:
         return False
