@@ -1,0 +1,176 @@
+"""Imports point one way. Each rule says which way, and because of what; the code is read, not run."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "emulator"
+MAX_LINES = 300
+
+FOUNDATION = frozenset({"errors", "limits", "clock", "ids", "settings"})
+"""Modules that everything may use, because they use nothing but each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A package or module of the project: what of the project it may import beside itself and the foundation."""
+
+    name: str
+    may_use: frozenset[str]
+    because: str
+
+
+def _room(name: str, may_use: str, because: str) -> Room:
+    return Room(name, frozenset(may_use.split()), because)
+
+
+ROOMS = [
+    _room("ion", "", "values come before everything that is done with them"),
+    _room("journal", "ion", "the journal is the truth and must be readable without anything derived from it"),
+    _room("partiql", "ion", "the language knows no ledger; it asks its host, so it can be tested and reused alone"),
+    _room("ledger", "journal ion", "a ledger serves any language, so it must not know the one it is queried in"),
+    _room("account", "ledger journal ion", "an account has ledgers; who talks to them is not its business"),
+    _room("delivery", "account ledger journal ion", "exports and streams are readers of the journal, not of sessions"),
+    _room("session", "account ledger journal partiql ion", "a session joins language and ledger, and knows no HTTP"),
+    _room(
+        "runtime",
+        "session delivery account ledger journal partiql ion",
+        "the parts are put together in one place, which the ways in share",
+    ),
+    _room(
+        "api",
+        "runtime session delivery account ledger journal partiql ion",
+        "HTTP is one way in; nothing behind it may notice",
+    ),
+    _room(
+        "cli",
+        "api runtime session delivery account ledger journal partiql ion",
+        "the command starts everything and nothing needs the command",
+    ),
+    _room("__main__", "cli", "python -m emulator is the command under another name"),
+    _room("__init__", "", "importing the package must cost nothing"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Confined:
+    """A library, and the only places that may import it (path prefixes below `emulator/`)."""
+
+    library: str
+    places: tuple[str, ...]
+    because: str
+
+
+CONFINED = [
+    Confined("fastapi", ("api/", "console/"), "the engine can be used without a web server"),
+    Confined("starlette", ("api/", "console/"), "the engine can be used without a web server"),
+    Confined("pydantic", ("api/", "console/"), "wire models are for the wire; values inside are plain dataclasses"),
+    Confined("uvicorn", ("api/", "cli.py"), "only what serves knows the server"),
+    Confined("asyncio", ("api/", "cli.py"), "the engine is synchronous; only the ways in wait"),
+    Confined("typer", ("cli.py",), "options are read in one place"),
+    Confined("amazon", ("ion/codec.py",), "two versions of the Ion library matter, and one module knows both"),
+    Confined("sqlite3", ("journal/stores/", "ledger/view", "account/"), "SQL stays where things are stored"),
+    Confined("boto3", ("delivery/sinks/",), "only what writes to S3 and Kinesis needs a client for them"),
+    Confined("botocore", ("delivery/sinks/",), "only what writes to S3 and Kinesis needs a client for them"),
+    Confined("pyqldb", (), "the driver pins an old Ion library; it lives in an environment of its own"),
+    Confined("ionhash", (), "it does not load with newer versions of the Ion library; Ion Hash is ours"),
+]
+
+CLOCKS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today"}
+CLOCK_PLACES = {"clock.py", "ids.py"}
+CHANCE = {"os.urandom", "uuid.uuid1", "uuid.uuid4", "secrets.token_bytes", "secrets.token_urlsafe", "random.random"}
+CHANCE_PLACES = {"ids.py", "session/tokens.py"}
+
+LONGER = {"partiql/ast.py": "a list of node types, one idea each, that belong on one page"}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def relative(path: Path) -> str:
+    """Give the path below `emulator/`, with forward slashes."""
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def room_of(path: Path) -> str:
+    """Give the name of the room a module belongs to."""
+    return relative(path).split("/", maxsplit=1)[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give every module a module imports, wherever in it, as absolute dotted names."""
+    package = ["emulator", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            name = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+def own_rooms(path: Path) -> set[str]:
+    """Give the rooms of the project that a module imports from."""
+    names = (name.split(".") for name in imported(path))
+    return {parts[1] for parts in names if parts[0] == "emulator" and len(parts) > 1} - {"__version__"}
+
+
+def test_every_module_belongs_to_a_room() -> None:
+    """A new package states its place in the order, and why, before it is used."""
+    known = {room.name for room in ROOMS} | FOUNDATION
+
+    assert {room_of(path) for path in MODULES} <= known
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_room_imports_only_what_lies_below(room: Room) -> None:
+    """A room uses itself, the foundation, and the rooms named in its rule."""
+    allowed = room.may_use | FOUNDATION | {room.name}
+    strays = {relative(path): own_rooms(path) - allowed for path in MODULES if room_of(path) == room.name}
+
+    assert {path: names for path, names in strays.items() if names} == {}, room.because
+
+
+def test_foundation_imports_only_itself() -> None:
+    """What everything uses can use nothing that uses it."""
+    strays = {relative(path): own_rooms(path) - FOUNDATION for path in MODULES if room_of(path) in FOUNDATION}
+
+    assert {path: names for path, names in strays.items() if names} == {}
+
+
+@pytest.mark.parametrize("rule", CONFINED, ids=lambda rule: rule.library)
+def test_library_stays_in_its_place(rule: Confined) -> None:
+    """A library is imported only where its rule says."""
+    users = {relative(path) for path in MODULES if rule.library in {name.split(".")[0] for name in imported(path)}}
+
+    assert {user for user in users if not user.startswith(rule.places or ("no place",))} == set(), rule.because
+
+
+def users_of(attributes: set[str]) -> set[str]:
+    """Give the modules that name one of these attributes of a library."""
+    return {
+        relative(path)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in attributes
+    }
+
+
+def test_time_comes_from_the_clock() -> None:
+    """No module but the clock and the ids asks the machine what time it is, so that tests can say what time it is."""
+    assert users_of(CLOCKS) <= CLOCK_PLACES
+
+
+def test_chance_comes_from_the_sources_of_ids_and_tokens() -> None:
+    """Ids come from a source that a test can replace; only session tokens, which nobody may guess, are drawn beside."""
+    assert users_of(CHANCE) <= CHANCE_PLACES
+
+
+def test_modules_are_short() -> None:
+    """A module has one idea; what needs more lines than this has two."""
+    lengths = {relative(path): len(path.read_text().splitlines()) for path in MODULES}
+
+    assert {path: lines for path, lines in lengths.items() if lines > MAX_LINES and path not in LONGER} == {}

@@ -1,0 +1,91 @@
+"""What stands around the code agrees with it and with itself."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [
+    *sorted(path for path in ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "compat").rglob("*.md")),
+]
+PINNED = [ROOT / "constraints.txt", *sorted((ROOT / "compat").rglob("requirements*.txt"))]
+
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+PIN = re.compile(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+")
+
+
+def make_targets() -> set[str]:
+    """Give the targets that `make help` lists."""
+    return set(re.findall(r"^([a-zA-Z0-9_.-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def pins(path: Path) -> dict[str, str]:
+    """Give the pinned versions of a requirements or constraints file."""
+    return dict(line.split("==") for line in lines(path))
+
+
+def lines(path: Path) -> list[str]:
+    """Give the lines of a file that are neither empty nor comments."""
+    return [line for line in map(str.strip, path.read_text().splitlines()) if line and not line.startswith("#")]
+
+
+def test_make_lists_what_is_promised() -> None:
+    """The commands that people are told about exist, each with its line of help."""
+    assert {"setup", "run", "demo", "test", "check", "bench", "help"} <= make_targets()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page is a file of the repository."""
+    targets = LINK.findall(page.read_text())
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_make_commands_in_code_exist(page: Path) -> None:
+    """Every `make …` that a page shows in code is a target."""
+    code = re.findall(r"`(make [a-z0-9.-]+)[^`]*`|^(make [a-z0-9.-]+)", page.read_text(), re.MULTILINE)
+    named = {(inline or block).split()[1] for inline, block in code}
+
+    assert named - make_targets() == set()
+
+
+@pytest.mark.parametrize("path", PINNED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_pins_are_versions_and_nothing_else(path: Path) -> None:
+    """A pinned file names exact versions, and never a place to download from."""
+    assert [line for line in lines(path) if not PIN.fullmatch(line)] == []
+
+
+def test_clients_use_the_last_boto3_that_has_the_service() -> None:
+    """README, server and client environments agree on the version of boto3 that still knows QLDB."""
+    client = pins(ROOT / "compat/python/requirements.txt")["boto3"]
+
+    assert pins(ROOT / "constraints.txt")["boto3"] == client
+    assert f"boto3=={client}" in (ROOT / "README.md").read_text()
+
+
+def test_known_failures_name_tests_that_exist() -> None:
+    """The list of known failures has a reason for each, and a file that exists."""
+    listed = tomllib.loads((ROOT / "compat/expected.toml").read_text())["known_failures"]
+
+    assert all(reason and (ROOT / node.split("::")[0]).exists() for node, reason in listed.items())
+
+
+def test_changelog_has_a_place_for_what_comes() -> None:
+    """Changes that a user notices go under a heading of their own until they are released."""
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_decisions_are_all_in_their_index() -> None:
+    """Each decision's page is linked from the index."""
+    folder = ROOT / "docs/decisions"
+    index = (folder / "README.md").read_text()
+
+    assert [
+        page.name for page in sorted(folder.glob("*.md")) if page.name not in {"README.md"} and page.name not in index
+    ] == []
