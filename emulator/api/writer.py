@@ -25,9 +25,9 @@ class Writer:
         if commit.ledger not in self._awake:
             self._awake[commit.ledger] = asyncio.create_task(self._write(commit.ledger))
         if not commit.done:
-            settled = asyncio.get_running_loop().create_future()
-            commit.when_done(lambda: settled.done() or settled.set_result(None))
-            await settled
+            settled = asyncio.Event()
+            commit.when_done(settled.set)
+            await settled.wait()
         return commit.result()
 
     async def _write(self, ledger: Ledger) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from emulator import limits
 from emulator.errors import BadRequestException
 from emulator.ion.binary import decode, encode
-from emulator.ion.values import Struct, Value
+from emulator.ion.values import NULL, Struct, Value
 
 _versions = itertools.count(1)
 
@@ -179,7 +180,7 @@ def decode_change(data: bytes) -> Change:
     value = decode(data)
     assert isinstance(value, Struct)
     kind = _KINDS[str(value["change"])]
-    arguments = {_ARGUMENTS[name]: _argument(field_value) for name, field_value in value if name != "change"}
+    arguments: dict[str, Any] = {_ARGUMENTS[name]: _argument(member) for name, member in value if name != "change"}
     return kind(**arguments)
 
 
@@ -190,7 +191,7 @@ def _argument(value: Value) -> Value | dict[str, str | None]:
 
 
 def _tag_struct(tags: Mapping[str, str | None]) -> Struct:
-    return Struct((key, "" if tag is None else tag) for key, tag in tags.items())
+    return Struct((key, NULL if tag is None else tag) for key, tag in tags.items())
 
 
 def _known(catalog: Catalog, table_id: str) -> Table:

@@ -1,0 +1,361 @@
+"""Commits, reads and restarts of one ledger."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from emulator import limits
+from emulator.clock import ManualClock
+from emulator.errors import BadRequestException, InternalFailure, OccConflictException
+from emulator.ids import RandomIds
+from emulator.journal.errors import JournalError
+from emulator.ledger.ledger import Ledger
+from tests.ledger.driving import committed, create_table, insert, rows, run, struct, table, values
+
+
+def test_a_new_ledger_has_its_genesis_block(ledger: Ledger) -> None:
+    """A ledger can be asked for its digest before anything is committed."""
+    assert ledger.tip.address.sequence_no == 0
+    assert ledger.merkle_node(0, 0) == ledger.tip.block_hash
+
+
+def test_a_commit_appends_one_block(ledger: Ledger) -> None:
+    """Statements, revisions and catalog changes of a transaction share one block."""
+    transaction = run(ledger.begin(), "CREATE TABLE T")
+    transaction.create_table("T", {})
+    own_table = transaction.catalog.active_table("T")
+    assert own_table is not None
+    run(transaction, "INSERT INTO T ?").insert(own_table, struct(a=1))
+    ledger.commit(transaction)
+
+    (block,) = ledger.journal.read(1, 2)
+    assert [statement.text for statement in block.draft.statements] == ["CREATE TABLE T", "INSERT INTO T ?"]
+    assert len(block.draft.system_revisions) == 1
+    assert [revision.metadata.version for revision in block.draft.revisions] == [0]
+    assert [touched.statements for touched in block.draft.documents] == [(1,)]
+
+
+def test_several_changes_of_a_document_leave_one_revision(ledger: Ledger) -> None:
+    """A document changed twice by a transaction has one revision, and lists both statements."""
+    target = create_table(ledger, "T")
+    transaction = run(ledger.begin())
+    document_id = transaction.insert(target, struct(a=1))
+    run(transaction).replace(target, document_id, struct(a=2))
+    ledger.commit(transaction)
+
+    (block,) = ledger.journal.read(2, 3)
+    (revision,) = block.draft.revisions
+    assert revision.metadata.version == 0
+    assert block.draft.documents[0].statements == (0, 1)
+    assert values(ledger.begin().user_view(target).scan()) == [{"a": 2}]
+
+
+def test_an_insert_and_its_delete_leave_no_revision(ledger: Ledger) -> None:
+    """A document that a transaction inserts and deletes never was."""
+    target = create_table(ledger, "T")
+    transaction = run(ledger.begin())
+    run(transaction).delete(target, transaction.insert(target, struct(a=1)))
+    ledger.commit(transaction)
+
+    (block,) = ledger.journal.read(2, 3)
+    assert (block.draft.revisions, block.draft.documents) == ((), ())
+
+
+def test_a_reading_transaction_leaves_a_block(ledger: Ledger) -> None:
+    """The journal keeps committed SELECTs too, in a block without revisions."""
+    receipt = ledger.commit(run(ledger.begin(), "SELECT 1"))
+
+    assert receipt.block_address == ledger.tip.address
+    assert ledger.tip.draft.statements[0].text == "SELECT 1"
+
+
+def test_an_empty_transaction_leaves_nothing(ledger: Ledger) -> None:
+    """A transaction without statements commits without a block."""
+    assert ledger.commit(ledger.begin()).block_address is None
+    assert ledger.tip.address.sequence_no == 0
+
+
+def test_own_writes_are_visible(ledger: Ledger) -> None:
+    """A transaction reads what it wrote, by scan, index and id; others do not."""
+    target = create_table(ledger, "T", "a")
+    kept, gone = insert(ledger, "T", struct(a=1)), insert(ledger, "T", struct(a=1))
+    transaction = run(ledger.begin())
+    new = transaction.insert(target, struct(a=1))
+    transaction.replace(target, kept, struct(a=2))
+    transaction.delete(target, gone)
+
+    view = transaction.user_view(target)
+    assert [record.document_id for record in rows(view.find("a", 1))] == [new]
+    assert {record.document_id for record in rows(view.scan())} == {kept, new}
+    assert rows(view.get(gone)) == []
+    assert {record.document_id for record in rows(ledger.begin().user_view(target).scan())} == {kept, gone}
+
+
+def test_an_aborted_transaction_leaves_nothing(ledger: Ledger) -> None:
+    """After an abort the journal is as before."""
+    target = create_table(ledger, "T")
+    transaction = run(ledger.begin())
+    transaction.insert(target, struct(a=1))
+    transaction.abort()
+
+    assert ledger.tip.address.sequence_no == 1
+    assert ledger.open_transactions == 0
+
+
+def test_a_failed_statement_can_be_undone(ledger: Ledger) -> None:
+    """Undoing a statement forgets its text and its writes, and keeps those before it."""
+    target = create_table(ledger, "T")
+    transaction = run(ledger.begin(), "kept")
+    transaction.insert(target, struct(a=1))
+    run(transaction, "failed").insert(target, struct(a=2))
+    transaction.undo_statement()
+    ledger.commit(transaction)
+
+    assert [statement.text for statement in ledger.tip.draft.statements] == ["kept"]
+    assert values(ledger.begin().user_view(target).scan()) == [{"a": 1}]
+
+
+def test_deleted_documents_end_with_a_revision_without_data(ledger: Ledger) -> None:
+    """A deletion is a revision like any other, but for its data."""
+    target = create_table(ledger, "T")
+    document_id = insert(ledger, "T", struct(a=1))
+    committed(ledger, lambda t: t.delete(target, document_id))
+
+    history = rows(ledger.begin().history(target, None, None).scan())
+    assert [[name for name, _ in record.value] for record in history] == [
+        ["blockAddress", "hash", "data", "metadata"],
+        ["blockAddress", "hash", "metadata"],
+    ]
+
+
+def test_history_gives_the_revisions_active_in_a_range(ledger: Ledger, clock: ManualClock) -> None:
+    """A revision is active from its commit until the next one's; both bounds are inclusive."""
+    target = create_table(ledger, "T")
+    times = [clock.now_ms()]
+    document_id = insert(ledger, "T", struct(v=0))
+    for version in (1, 2):
+        clock.advance(1000)
+        times.append(clock.now_ms())
+        committed(ledger, lambda t, v=version: t.replace(target, document_id, struct(v=v)))  # type: ignore[misc]
+
+    def versions(start_ms: int, end_ms: int) -> list[object]:
+        from emulator.ion.timestamps import from_epoch_ms
+
+        transaction = ledger.begin()
+        found = rows(transaction.history(target, from_epoch_ms(start_ms), from_epoch_ms(end_ms)).scan())
+        return [record.value["data"]["v"] for record in found]  # type: ignore[index]
+
+    assert versions(times[0] - 2, times[0] - 1) == []
+    assert versions(times[0], times[0]) == [0]
+    assert versions(times[0] + 500, times[1]) == [0, 1]
+    assert versions(times[1], times[2] + 500) == [1, 2]
+
+
+def test_an_index_on_documents_that_exist_is_built(ledger: Ledger) -> None:
+    """CREATE INDEX on a table with documents finds them all, nulls and absent fields left out."""
+    target = create_table(ledger, "T")
+    for value in (1, 2, 1):
+        insert(ledger, "T", struct(a=value))
+    insert(ledger, "T", struct(b=1))
+    committed(ledger, lambda t: t.create_index(target, "a"))
+
+    target = table(ledger, "T")
+    assert target.indexes[0].online
+    assert len(rows(ledger.begin().user_view(target).find("a", 1))) == 2
+
+
+def test_a_dropped_index_is_cleared_away(ledger: Ledger) -> None:
+    """DROP INDEX leaves no entries, and the field can be indexed again."""
+    target = create_table(ledger, "T", "a")
+    insert(ledger, "T", struct(a=1))
+    committed(ledger, lambda t: t.drop_index(target, target.indexes[0].index_id))
+
+    assert ledger.view.reader.execute("SELECT count(*) FROM index_entries").fetchone() == (0,)
+    committed(ledger, lambda t: t.create_index(table(ledger, "T"), "a"))
+    assert len(rows(ledger.begin().user_view(table(ledger, "T")).find("a", 1))) == 1
+
+
+def test_a_dropped_table_comes_back_with_its_documents(ledger: Ledger) -> None:
+    """UNDROP brings back a table as it was; meanwhile its name is free."""
+    target = create_table(ledger, "T")
+    insert(ledger, "T", struct(a=1))
+    committed(ledger, lambda t: t.drop_table(target))
+    assert ledger.view.catalog.active_table("T") is None
+    committed(ledger, lambda t: t.undrop_table(target.table_id))
+
+    assert values(ledger.begin().user_view(table(ledger, "T")).scan()) == [{"a": 1}]
+
+
+@pytest.mark.parametrize(("made", "limit"), [("tables", limits.ACTIVE_TABLES), ("indexes", limits.INDEXES_PER_TABLE)])
+def test_the_catalog_has_limits(ledger: Ledger, made: str, limit: int) -> None:
+    """One table or index too many is refused."""
+    transaction = run(ledger.begin())
+    transaction.create_table("T0", {})
+    target = transaction.catalog.active_table("T0")
+    assert target is not None
+
+    def make(number: int) -> None:
+        if made == "tables":
+            transaction.create_table(f"T{number + 1}", {})
+        else:
+            transaction.create_index(target, f"f{number}")
+
+    for number in range(limit - (made == "tables")):
+        make(number)
+    with pytest.raises(BadRequestException, match=str(limit)):
+        make(limit)
+
+
+def test_the_41st_document_is_refused(ledger: Ledger) -> None:
+    """A transaction writes 40 documents at most."""
+    target = create_table(ledger, "T")
+    transaction = run(ledger.begin())
+    for number in range(limits.DOCUMENTS_PER_TRANSACTION):
+        transaction.insert(target, struct(n=number))
+    with pytest.raises(BadRequestException, match="40"):
+        transaction.insert(target, struct(n=40))
+
+
+def test_a_large_document_is_refused(ledger: Ledger) -> None:
+    """A document has 128 KB of Ion binary at most."""
+    target = create_table(ledger, "T")
+    transaction = run(ledger.begin())
+    with pytest.raises(BadRequestException, match="131072"):
+        transaction.insert(target, struct(blob=bytes(limits.DOCUMENT_BYTES)))
+
+
+# Restarts
+
+
+def _open(folder: Path) -> Ledger:
+    return Ledger.open(folder, ManualClock(), RandomIds())
+
+
+def _contents(ledger: Ledger) -> list[object]:
+    """Every row of the view, in order."""
+    names = ("tables", "documents", "revisions", "index_entries", "merkle_nodes", "progress")
+    return [ledger.view.reader.execute(f"SELECT * FROM {name}").fetchall() for name in names]
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Ledger:
+    ledger = _open(tmp_path)
+    target = create_table(ledger, "T", "a")
+    ids = [insert(ledger, "T", struct(a=number % 3)) for number in range(10)]
+    committed(ledger, lambda t: t.replace(target, ids[0], struct(a=9)))
+    committed(ledger, lambda t: t.delete(target, ids[1]))
+    return ledger
+
+
+def test_a_restart_loses_nothing(filled: Ledger, tmp_path: Path) -> None:
+    """A ledger opened again has the same blocks and documents."""
+    tip, contents = filled.tip, _contents(filled)
+    filled.close()
+    again = _open(tmp_path)
+
+    assert again.tip == tip
+    assert _contents(again) == contents
+
+
+@pytest.mark.parametrize("damage", ["deleted", "overwritten", "emptied"])
+def test_a_lost_view_is_rebuilt(filled: Ledger, tmp_path: Path, damage: str) -> None:
+    """Without a usable view, the journal gives the same one again."""
+    contents = _contents(filled)
+    filled.close()
+    path = tmp_path / "view.sqlite"
+    if damage == "deleted":
+        path.unlink()
+    else:
+        path.write_bytes(b"no database at all" if damage == "overwritten" else b"")
+
+    assert _contents(_open(tmp_path)) == contents
+
+
+def test_a_view_of_another_journal_is_rebuilt(filled: Ledger, tmp_path: Path) -> None:
+    """A view whose last block is not the journal's is not trusted."""
+    filled.close()
+    contents_of_other = tmp_path / "other"
+    contents_of_other.mkdir()
+    other = _open(contents_of_other)
+    create_table(other, "U")
+    other.close()
+    (contents_of_other / "view.sqlite").replace(tmp_path / "view.sqlite")
+
+    assert _open(tmp_path).view.catalog.active_table("T") is not None
+
+
+def test_a_view_that_fell_behind_catches_up(filled: Ledger, tmp_path: Path) -> None:
+    """Blocks that reached the journal but not the view are applied when the ledger opens."""
+    transaction = run(filled.begin())
+    transaction.insert(table(filled, "T"), struct(a=77))
+    filled.submit(transaction)
+    filled.append(filled.prepare())
+    filled.view.rollback()
+    filled.view.close()
+    filled.journal.close()
+
+    again = _open(tmp_path)
+    assert len(rows(again.begin().user_view(table(again, "T")).find("a", 77))) == 1
+
+
+# Failures
+
+
+def test_a_failed_append_fails_just_its_transactions(filled: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk is full the transaction is refused, and the next one finds everything as it was."""
+    contents, tip = _contents(filled), filled.tip
+
+    def full(*_: object) -> None:
+        raise JournalError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(filled.journal, "append", full)
+        with pytest.raises(InternalFailure):
+            insert(filled, "T", struct(a=1))
+    assert (_contents(filled), filled.tip) == (contents, tip)
+    insert(filled, "T", struct(a=1))
+    assert filled.tip.address.sequence_no == tip.address.sequence_no + 1
+
+
+def test_another_writer_makes_a_conflict(tmp_path: Path) -> None:
+    """Of two ledgers on one journal, the one that comes second is refused and then knows what the first wrote."""
+    first, second = _open(tmp_path), None
+    create_table(first, "T")
+    (tmp_path / "second").mkdir()
+    second = Ledger.open(tmp_path, ManualClock(), RandomIds())
+    insert(first, "T", struct(a=1))
+    with pytest.raises(OccConflictException):
+        insert(second, "T", struct(a=2))
+    assert second.tip == first.tip
+
+
+def test_an_index_survives_a_crash_in_the_middle_of_its_building(filled: Ledger, tmp_path: Path) -> None:
+    """What is left to build is built after the restart."""
+    transaction = run(filled.begin())
+    transaction.create_index(table(filled, "T"), "b")
+    filled.submit(transaction)
+    group = filled.prepare()
+    filled.append(group)
+    filled.view.commit()
+    filled.view.close()
+    filled.journal.close()
+
+    again = _open(tmp_path)
+    insert(again, "T", struct(b=5))
+    assert all(index.online for index in table(again, "T").indexes)
+
+
+def test_checkpoints_keep_the_log_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The view's write-ahead log is emptied now and then."""
+    monkeypatch.setattr("emulator.ledger.view.view.CHECKPOINT_BLOCKS", 20)
+    ledger = _open(tmp_path)
+    create_table(ledger, "T")
+    sizes = []
+    for number in range(100):
+        insert(ledger, "T", struct(a=number))
+        sizes.append((tmp_path / "view.sqlite-wal").stat().st_size)
+    assert max(sizes[60:]) <= max(sizes[:60])
+    ledger.close()
+    with sqlite3.connect(tmp_path / "view.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (100,)
