@@ -32,4 +32,7 @@ ION_TEXT_CHARACTERS = 1_048_576
 PAGE_VALUES = 200
 PAGE_BYTES = 4 * 1024 * 1024
 ION_DEPTH = 256
+ION_DECIMAL_EXPONENT = 2**31 - 1  # what ion-java's BigDecimal holds
+ION_FRACTION_DIGITS = 128  # of a timestamp's second
+EXPRESSION_DEPTH = 128  # expressions in expressions of a statement, operators in a row included
 REQUEST_BODY_BYTES = 16 * 1024 * 1024

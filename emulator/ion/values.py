@@ -90,6 +90,11 @@ class Struct:
     def __init__(self, fields: Iterable[tuple[str, Value]] = ()) -> None:
         self._fields: Sequence[tuple[str, Value]] = tuple(fields)
 
+    @property
+    def encoded(self) -> bytes | None:
+        """The complete Ion stream this struct was read from, where that is kept."""
+        return None
+
     def fields(self) -> Sequence[tuple[str, Value]]:
         return self._fields
 

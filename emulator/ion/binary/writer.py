@@ -1,0 +1,194 @@
+"""From values to binary Ion.
+
+Values are written first and collect the symbols they need; the symbol table is put before them at the end.
+Documents of a table share their field names, so the beginning of the stream is kept for the last symbol tables seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from emulator import limits
+from emulator.ion.binary.layout import CONSTANTS, VERSION_MARKER, var_uint_bytes
+from emulator.ion.binary.scalars import magnitude_bytes, write_decimal, write_float, write_timestamp
+from emulator.ion.binary.stream import SYSTEM_SYMBOLS
+from emulator.ion.errors import IonError
+from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
+
+Ids = dict[str, int]
+
+_SYSTEM_IDS: Final[Ids] = {text: symbol_id for symbol_id, text in enumerate(SYSTEM_SYMBOLS, 1)}
+_KEPT_SYMBOLS: Final = 64
+
+_HEADS: Final = tuple(
+    tuple(
+        bytes([kind << 4 | length]) if length < 14 else bytes([kind << 4 | 14]) + var_uint_bytes(length)
+        for length in range(128)
+    )
+    for kind in range(15)
+)
+_STRING_HEADS: Final = _HEADS[8]
+_IDS: Final = tuple(map(var_uint_bytes, range(128)))
+_NULLS: Final = {value.ion_type: bytes([head]) for head, value in CONSTANTS.items() if isinstance(value, Null)}
+
+
+def stream(value: Value) -> bytes:
+    """`value` as a complete stream; IonError for what Ion cannot hold."""
+    ids = _SYSTEM_IDS.copy()
+    out: list[bytes] = []
+    try:
+        _write(value, out, ids, 0)
+        symbols = tuple(ids)[len(_SYSTEM_IDS) :]
+        return (_prefix if len(symbols) <= _KEPT_SYMBOLS else _new_prefix)(symbols) + b"".join(out)
+    except UnicodeEncodeError as error:
+        raise IonError("a text has half of a surrogate pair") from error
+
+
+def _new_prefix(symbols: tuple[str, ...]) -> bytes:
+    if not symbols:
+        return VERSION_MARKER
+    texts = b"".join(_head(8, len(text)) + text for text in map(str.encode, symbols))
+    struct = b"\x87" + _head(11, len(texts)) + texts
+    body = b"\x81\x83" + _head(13, len(struct), 1) + struct
+    return VERSION_MARKER + _head(14, len(body)) + body
+
+
+_prefix = lru_cache(128)(_new_prefix)
+
+
+def _head(kind: int, length: int, shortest: int = 0) -> bytes:
+    """Type and length. A struct of length 1 needs the long form, since 0xD1 means something else (`shortest`)."""
+    if length < 128 and length != shortest:
+        return _HEADS[kind][length]
+    return bytes([kind << 4 | 14]) + var_uint_bytes(length) if length else _HEADS[kind][0]
+
+
+def _symbol_id(text: str, ids: Ids) -> int:
+    if text is SYMBOL_ZERO:
+        return 0
+    found = ids.get(text)
+    if found is None:
+        ids[str(text)] = found = len(ids) + 1
+    return found
+
+
+def _write(value: Any, out: list[bytes], ids: Ids, depth: int) -> None:
+    writer = _WRITERS.get(type(value)) or _inherited(type(value))
+    writer(value, out, ids, depth)
+
+
+def _inherited(cls: type) -> Writer:
+    for base in cls.__mro__:
+        if base in _WRITERS:
+            return _WRITERS[base]
+    raise IonError(f"a {cls.__name__} is no Ion value")
+
+
+def _struct(value: Struct, out: list[bytes], ids: Ids, depth: int) -> None:
+    if depth >= limits.ION_DEPTH:
+        raise IonError("values are nested too deeply")
+    parts: list[bytes] = []
+    add = parts.append
+    depth += 1
+    for name, field in value.fields():
+        symbol_id = ids.get(name)
+        if symbol_id is None or name is SYMBOL_ZERO:
+            symbol_id = _symbol_id(name, ids)
+        add(_IDS[symbol_id] if symbol_id < 128 else var_uint_bytes(symbol_id))
+        cls = type(field)
+        if cls is str:
+            body = field.encode()  # type: ignore[union-attr]
+            length = len(body)
+            add(_STRING_HEADS[length] if length < 128 else _head(8, length))
+            add(body)
+        else:
+            (_WRITERS.get(cls) or _inherited(cls))(field, parts, ids, depth)
+    joined = b"".join(parts)
+    length = len(joined)
+    out.append(_HEADS[13][length] if 1 < length < 128 else _head(13, length, 1))
+    out.append(joined)
+
+
+def _sequence(kind: int) -> Writer:
+    def write(value: list[Any], out: list[bytes], ids: Ids, depth: int) -> None:
+        if depth >= limits.ION_DEPTH:
+            raise IonError("values are nested too deeply")
+        parts: list[bytes] = []
+        depth += 1
+        for item in value:
+            cls = type(item)
+            (_WRITERS.get(cls) or _inherited(cls))(item, parts, ids, depth)
+        joined = b"".join(parts)
+        out.append(_head(kind, len(joined), -1))
+        out.append(joined)
+
+    return write
+
+
+def _annotated(value: Annotated, out: list[bytes], ids: Ids, depth: int) -> None:
+    if not value.annotations:
+        _write(value.value, out, ids, depth)
+        return
+    if isinstance(value.value, Annotated):
+        raise IonError("an annotated value is annotated again")
+    names = b"".join(var_uint_bytes(_symbol_id(text, ids)) for text in value.annotations)
+    parts = [var_uint_bytes(len(names)), names]
+    _write(value.value, parts, ids, depth)
+    body = b"".join(parts)
+    out.append(_head(14, len(body), -1))
+    out.append(body)
+
+
+def _scalar(kind: int, body_of: Callable[[Any], bytes]) -> Writer:
+    heads = _HEADS[kind]
+
+    def write(value: Any, out: list[bytes], ids: Ids, depth: int) -> None:
+        body = body_of(value)
+        length = len(body)
+        out.append(heads[length] if length < 128 else _head(kind, length))
+        out.append(body)
+
+    return write
+
+
+def _int(value: int, out: list[bytes], ids: Ids, depth: int) -> None:
+    body = magnitude_bytes(value)
+    out.append(_head(3 if value < 0 else 2, len(body), -1))
+    out.append(body)
+
+
+def _bool(value: bool, out: list[bytes], ids: Ids, depth: int) -> None:
+    out.append(b"\x11" if value else b"\x10")
+
+
+def _null(value: Null, out: list[bytes], ids: Ids, depth: int) -> None:
+    out.append(_NULLS[value.ion_type])
+
+
+def _symbol(value: Symbol, out: list[bytes], ids: Ids, depth: int) -> None:
+    body = magnitude_bytes(_symbol_id(value, ids))
+    out.append(_HEADS[7][len(body)])
+    out.append(body)
+
+
+Writer = Callable[[Any, list[bytes], Ids, int], None]
+
+_WRITERS: dict[type, Writer] = {
+    Struct: _struct,
+    str: _scalar(8, str.encode),
+    Symbol: _symbol,
+    int: _int,
+    bool: _bool,
+    Null: _null,
+    float: _scalar(4, write_float),
+    Decimal: _scalar(5, write_decimal),
+    Timestamp: _scalar(6, write_timestamp),
+    Clob: _scalar(9, bytes),
+    bytes: _scalar(10, bytes),
+    list: _sequence(11),
+    Sexp: _sequence(12),
+    Annotated: _annotated,
+}

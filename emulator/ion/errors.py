@@ -1,0 +1,5 @@
+"""What goes wrong with Ion."""
+
+
+class IonError(ValueError):
+    """The bytes or the text are not Ion, or not the Ion that was wanted; the message says why in a few words."""
