@@ -1,0 +1,125 @@
+"""QLDB sessions over HTTP: the service `qldb-session`, JSON 1.0, one operation, seven commands.
+
+Plain ASGI, as every statement of every client comes through here. Commands of one session run one after the other, in
+the order they came: with read-ahead a driver has two of them in flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from time import perf_counter
+from weakref import WeakKeyDictionary
+
+from emulator.api.asgi import Receive, Scope, Send, respond
+from emulator.api.bodies import ClientGone, read_body
+from emulator.api.errors import session_error
+from emulator.api.session_requests import read_request
+from emulator.api.session_responses import write_response
+from emulator.api.signature import region_of
+from emulator.api.turns import drive
+from emulator.api.writer import Writer
+from emulator.errors import (
+    AwsError,
+    BadRequestException,
+    InternalFailure,
+    ResourceNotFoundException,
+    ResourcePreconditionNotMetException,
+    UnknownOperationException,
+)
+from emulator.ledger.ledger import Ledger
+from emulator.runtime import Emulator
+from emulator.session import messages
+from emulator.session.commands import Command, Result, StartSession
+from emulator.session.session import Session
+
+logger = logging.getLogger(__name__)
+
+_TARGET = b"QLDBSession.SendCommand"
+_CONTENT_TYPE = (b"content-type", b"application/x-amz-json-1.0")
+
+
+def session_app(emulator: Emulator) -> SessionApplication:
+    """The application of an emulator's sessions."""
+    return SessionApplication(emulator, Writer())
+
+
+class SessionApplication:
+    def __init__(self, emulator: Emulator, writer: Writer) -> None:
+        self._emulator = emulator
+        self._sessions = emulator.sessions
+        self._writer = writer
+        self._new_id = emulator.ids.new_id
+        self._locks: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = self._new_id()
+        try:
+            body = await self._answer(scope, receive, request_id)
+        except AwsError as error:
+            await respond(send, *session_error(error, request_id))
+        except ClientGone:
+            logger.debug("request %s: the client left before it was complete", request_id)
+        except Exception:
+            logger.exception("request %s failed", request_id)
+            await respond(send, *session_error(InternalFailure(), request_id))
+        else:
+            await respond(send, 200, (_CONTENT_TYPE, (b"x-amzn-requestid", request_id.encode("ascii"))), body)
+
+    async def close(self) -> None:
+        """Wait for the commits at work."""
+        await self._writer.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> bytes:
+        headers = dict(scope["headers"])
+        _refuse_other_operations(headers)
+        body = await read_body(headers, receive)
+        started = perf_counter()
+        request = read_request(body)
+        if isinstance(request.command, StartSession):
+            # Drivers know a session by the id of the request that started it, so that is its id.
+            session = self._start(request.command.ledger_name, region_of(headers), request_id)
+            return write_response(request.command, session, _milliseconds_since(started))
+        result = await self._run(self._sessions.find(request.session_token), request.command)
+        return write_response(request.command, result, _milliseconds_since(started))
+
+    def _start(self, ledger_name: str, region: str | None, session_id: str) -> Session:
+        session = self._sessions.start(self._connect(ledger_name, region), ledger_name, session_id)
+        logger.debug("session %s of ledger %s starts", session_id, ledger_name)
+        return session
+
+    def _connect(self, ledger_name: str, region: str | None) -> Ledger:
+        try:
+            return self._emulator.account(region).ledgers.connect(ledger_name)
+        except (ResourceNotFoundException, ResourcePreconditionNotMetException) as error:
+            # The session service has neither error, and its own words are not known: these are the control plane's.
+            raise BadRequestException(messages.LEDGER_NOT_FOUND.format(ledger_name=ledger_name)) from error
+
+    async def _run(self, session: Session, command: Command) -> Result:
+        async with self._lock(session):
+            try:
+                return await drive(session.run(command), self._writer.committed)
+            except AwsError:
+                raise
+            except BaseException:
+                # Cut off somewhere in the middle, so what the transaction did is not known.
+                session.abandon()
+                raise
+
+    def _lock(self, session: Session) -> asyncio.Lock:
+        lock = self._locks.get(session)
+        if lock is None:
+            lock = self._locks[session] = asyncio.Lock()
+        return lock
+
+
+def _refuse_other_operations(headers: Mapping[bytes, bytes]) -> None:
+    target = headers.get(b"x-amz-target", b"")
+    if target != _TARGET:
+        came = target[:100].decode("ascii", "backslashreplace") or "nothing"
+        raise UnknownOperationException(f"The one operation is {_TARGET.decode()}, got {came}")
+
+
+def _milliseconds_since(started: float) -> int:
+    return int((perf_counter() - started) * 1000)

@@ -1,0 +1,113 @@
+"""What a session keeps of its open transaction: the ledger's transaction, the commit digest, the open cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+
+from emulator.errors import AwsError, BadRequestException
+from emulator.ion.values import Value
+from emulator.journal.hash_chain import commit_digest_after, commit_digest_start, statement_digest
+from emulator.ledger.transaction import Transaction
+from emulator.partiql.compiler import Plan, compile
+from emulator.session import messages
+from emulator.session.commands import ConsumedIOs, PageRead, Parameter
+from emulator.session.pages import Cursor, PageSize
+from emulator.session.parameters import read_parameters
+from emulator.session.tokens import new_token
+
+Steps = Generator[None, None, PageRead]
+"""The work of a statement or a page; a turn wherever others may go first."""
+
+
+class OpenTransaction:
+    """A transaction between StartTransaction and its end. A statement that fails leaves it open."""
+
+    def __init__(self, transaction: Transaction, expires_at_ms: int, page_size: PageSize) -> None:
+        self.transaction = transaction
+        self.transaction_id = transaction.transaction_id
+        self.commit_digest = commit_digest_start(transaction.transaction_id)
+        self.statements: list[str] = []
+        """The texts of the statements in the commit digest, in order."""
+        self._expires_at_ms = expires_at_ms
+        self._page_size = page_size
+        self._cursors: dict[str, Cursor] = {}
+        self._is_closed = False
+
+    def has_expired(self, now_ms: int) -> bool:
+        """Whether its time is over; once closed it stays so, even when the clock is set back."""
+        return self._is_closed or now_ms >= self._expires_at_ms
+
+    def abort(self) -> None:
+        """End it without a trace, unless it has ended."""
+        if not self._is_closed:
+            self.transaction.abort()
+            self.release()
+
+    def release(self) -> None:
+        """Let go of everything but the id; the ledger's transaction is somebody else's now, or nobody's."""
+        self._is_closed = True
+        for cursor in self._cursors.values():
+            cursor.close()
+        self._cursors.clear()
+        self.statements.clear()
+        del self.transaction
+
+    def execute(self, text: str, parameters: Sequence[Parameter]) -> Steps:
+        """Run a statement up to its first page.
+
+        BadRequestException when it cannot be run. Only a statement that did not fail enters the commit digest.
+        """
+        plan = compile(text, self.transaction.catalog)
+        arguments = yield from read_parameters(parameters)
+        digest = statement_digest(text, [argument.hash for argument in arguments])
+        page = yield from self._first_page(plan, text, digest, [argument.value for argument in arguments])
+        self.commit_digest = commit_digest_after(self.commit_digest, digest)
+        self.statements.append(text)
+        return page
+
+    def fetch(self, next_page_token: str) -> Steps:
+        """The page a token stands for; BadRequestException when none waits under it."""
+        cursor = self._cursors.pop(next_page_token, None)
+        if cursor is None:
+            raise BadRequestException(messages.PAGE_TOKEN_NOT_VALID)
+        return self._page(cursor, self.transaction.read_ios)
+
+    def _first_page(self, plan: Plan, text: str, digest: bytes, parameters: Sequence[Value]) -> Steps:
+        """Begin the statement and run it up to its first page; where it fails, it was never begun."""
+        read_before = self.transaction.read_ios
+        self.transaction.begin_statement(text, digest)
+        try:
+            rows = yield from _run(plan, self.transaction, parameters)
+            return (yield from self._page(Cursor(rows, self._page_size), read_before))
+        except AwsError:
+            self.transaction.undo_statement()
+            raise
+
+    def _page(self, cursor: Cursor, read_before: int) -> Steps:
+        page = yield from cursor.next_page()
+        token = None if page.is_last else self._keep(cursor)
+        return PageRead(page.values, token, ConsumedIOs(self.transaction.read_ios - read_before, 0))
+
+    def _keep(self, cursor: Cursor) -> str:
+        token = new_token()
+        self._cursors[token] = cursor
+        return token
+
+
+def _run(
+    plan: Plan, transaction: Transaction, parameters: Sequence[Value]
+) -> Generator[None, None, Iterator[Value | None]]:
+    """The statement's rows: a query's as they are asked for, those of any other once all its work is done.
+
+    What a statement writes must not depend on how many of its pages are fetched.
+    """
+    rows = plan.run(transaction, parameters)
+    if plan.is_query:
+        return rows
+    results = []
+    for row in rows:
+        if row is None:
+            yield None
+        else:
+            results.append(row)
+    return iter(results)
