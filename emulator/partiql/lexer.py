@@ -1,0 +1,139 @@
+"""Statement text to tokens, with one regular expression.
+
+Every alternative is possessive and the last one takes any character, so no text makes the expression try twice: the
+time is linear in the text. A token is a kind and its text as written. The kind of an operator or a mark is the text
+itself, that of a reserved word its upper case; the others have the names below, in lower case, which no reserved word
+has. What strings, numbers and Ion literals mean is left to the parser.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from emulator.partiql.ast import Position
+from emulator.partiql.keywords import KEYWORDS
+from emulator.partiql.messages import lexer_error
+
+IDENTIFIER = "identifier"
+QUOTED = "quoted identifier"
+STRING = "string"
+NUMBER = "number"
+ION = "ion"
+END = "end"
+
+# Inside an Ion literal a backtick may stand in a string, a symbol or a comment, and two slashes in a blob are no comment.
+_ION = r"""
+    ` (?: [^`"'/{]++
+        | "(?:[^"\\]++|\\.)*+"
+        | '''(?:[^'\\]++|\\.|'(?!''))*+'''
+        | '(?!'')(?:[^'\\]++|\\.)*+'
+        | //[^\r\n]*+
+        | /\*(?:[^*]++|\*(?!/))*+\*/
+        | /(?![/*])
+        | \{(?:\{[A-Za-z0-9+/=\s]*+\}\})?+
+      )*+ `
+"""
+
+_TOKEN = re.compile(
+    rf"""
+    [ \t\r\n\f\v]*+
+    (?: ([A-Za-z_$][A-Za-z0-9_$]*+)
+      | (<<|>>|<=|>=|<>|!=|\|\||-(?!-)|/(?!\*)|\.(?!\d)|[+*%=<>()\[\]{{}},:;?@])
+      | ('[^']*+(?:''[^']*+)*+')
+      | ((?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+(?![A-Za-z0-9_$]))
+      | ("[^"]*+(?:""[^"]*+)*+")
+      | ({_ION})
+      | (\Z)
+      | (--[^\r\n]*+)
+      | (/\*)
+      | (.)
+    )""",
+    re.ASCII | re.VERBOSE | re.DOTALL,
+)
+_WORD, _OPERATOR = 1, 2
+_KINDS = {3: STRING, 4: NUMBER, 5: QUOTED, 6: ION, 7: END}
+_END, _LINE_COMMENT, _BLOCK_COMMENT = 7, 8, 9
+
+_INVALID_STARTS = {
+    "'": "unterminated_string",
+    '"': "unterminated_identifier",
+    "`": "unterminated_ion",
+    **dict.fromkeys(".0123456789", "malformed_number"),
+}
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+
+
+class Tokens:
+    """The tokens of a text as columns, the last of them `END`; where each stands is worked out when asked."""
+
+    __slots__ = ("_lines", "_matches", "kinds", "text", "values")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.kinds: list[str] = []
+        self.values: list[str] = []
+        self._matches: list[re.Match[str]] = []
+        self._lines: list[int] | None = None
+
+    def position(self, index: int) -> Position:
+        """Where the token of that index begins."""
+        match = self._matches[index]
+        return self.position_at(match.start(match.lastindex or 0))
+
+    def position_at(self, offset: int) -> Position:
+        """Line and column of an offset in the text."""
+        lines = self._lines
+        if lines is None:
+            lines = self._lines = [match.end() for match in _LINE_BREAK.finditer(self.text)]
+        if not lines:
+            return Position(1, offset + 1)
+        line = bisect_right(lines, offset)
+        return Position(line + 1, offset - (lines[line - 1] if line else 0) + 1)
+
+    def read(self, start: int) -> int | None:
+        """Take tokens from an offset up to a block comment; where that ends, or None at the end of the text."""
+        kinds, values, matches = self.kinds, self.values, self._matches
+        for match in _TOKEN.finditer(self.text, start):
+            group = match.lastindex or 0
+            value = match[group]
+            if group == _WORD:
+                kinds.append(KEYWORDS.get(value) or KEYWORDS.get(value.upper(), IDENTIFIER))
+            elif group == _OPERATOR:
+                kinds.append(value)
+            elif group in _KINDS:
+                kinds.append(_KINDS[group])
+            elif group == _LINE_COMMENT:
+                continue
+            elif group == _BLOCK_COMMENT:
+                return self._comment_end(match.start(group))
+            else:
+                raise self._invalid(match.start(group))
+            values.append(value)
+            matches.append(match)
+            if group == _END:
+                break
+        return None
+
+    def _comment_end(self, start: int) -> int:
+        """The offset after a block comment. Block comments nest."""
+        depth = 0
+        for edge in _COMMENT_EDGE.finditer(self.text, start):
+            depth += 1 if edge[0] == "/*" else -1
+            if not depth:
+                return edge.end()
+        raise lexer_error("unterminated_comment", self.position_at(start))
+
+    def _invalid(self, offset: int) -> Exception:
+        found = self.text[offset]
+        return lexer_error(_INVALID_STARTS.get(found, "invalid_character"), self.position_at(offset), found=found)
+
+
+def tokenize(text: str) -> Tokens:
+    """The tokens of a statement; a `BadRequestException` with a lexer error where it has none."""
+    tokens = Tokens(text)
+    start: int | None = 0
+    while start is not None:
+        start = tokens.read(start)
+    return tokens

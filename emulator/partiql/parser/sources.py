@@ -1,0 +1,59 @@
+"""FROM: sources with their aliases, joins, and the conditions of joins, which join those of WHERE."""
+
+from __future__ import annotations
+
+from emulator.partiql.ast import Expression, Source
+from emulator.partiql.lexer import IDENTIFIER, QUOTED
+from emulator.partiql.parser.cursor import Cursor
+from emulator.partiql.parser.expressions import SIGN, expression, junction
+
+_CLAUSES = ("AS", "AT", "BY")
+
+
+def sources(cursor: Cursor) -> tuple[tuple[Source, ...], list[Expression]]:
+    """What follows FROM: the sources, and the conditions after ON in their order."""
+    items, conditions = [source(cursor)], []
+    while _take_join(cursor):
+        conditional = cursor.kinds[cursor.index - 1] == "JOIN" and cursor.kinds[cursor.index - 2] != "CROSS"
+        items.append(source(cursor))
+        if conditional:
+            cursor.expect("ON")
+            conditions.append(expression(cursor))
+    return tuple(items), conditions
+
+
+def _take_join(cursor: Cursor) -> bool:
+    """Step over a comma, JOIN, INNER JOIN or CROSS JOIN, if one is at hand."""
+    if cursor.take(","):
+        return True
+    if cursor.kind in ("INNER", "CROSS"):
+        cursor.advance()
+        cursor.expect("JOIN")
+        return True
+    return cursor.take("JOIN")
+
+
+def source(cursor: Cursor) -> Source:
+    """A source with `[AS] alias`, `AT name` and `BY name`, each at most once, in any order."""
+    position = cursor.position
+    collection = expression(cursor, SIGN)
+    names: dict[str, str] = {}
+    while cursor.kind in _CLAUSES or may_be_alias(cursor):
+        clause = cursor.kind if cursor.kind in _CLAUSES else "AS"
+        if clause in names:
+            raise cursor.error("repeated_alias", clause=clause)
+        cursor.take(clause)
+        names[clause] = cursor.name(f"a name after {clause}")
+    return Source(collection, names.get("AS"), names.get("AT"), names.get("BY"), position)
+
+
+def may_be_alias(cursor: Cursor) -> bool:
+    """Whether a name is at hand, which is an alias without AS."""
+    return cursor.kind in (IDENTIFIER, QUOTED)
+
+
+def where(cursor: Cursor, conditions: list[Expression]) -> Expression | None:
+    """The condition after WHERE, if it is there, and those of joins before it."""
+    if cursor.take("WHERE"):
+        conditions = [*conditions, expression(cursor)]
+    return junction("AND", conditions) if conditions else None
