@@ -21,10 +21,11 @@ def revision_proof(block: Block, revision_hash: bytes, tip_sequence_no: int, nod
 
     Up through the block's revisions and its entries, past the previous block's hash, and on as the block's own proof.
     """
-    return [*_block_hash_proof(block, revision_hash), *block_proof(block.address.sequence_no, tip_sequence_no, node)]
+    return [*proof_in_block(block, revision_hash), *block_proof(block.address.sequence_no, tip_sequence_no, node)]
 
 
-def _block_hash_proof(block: Block, revision_hash: bytes) -> list[bytes]:
+def proof_in_block(block: Block, revision_hash: bytes) -> list[bytes]:
+    """From the hash of one of the block's revisions to the hash of the block; ValueError when it is not in the block."""
     revisions = revision_hashes(block.draft)
     entries = block.entries_hash_list
     return [
