@@ -136,7 +136,7 @@ def genesis(strand_id: str, transaction_id: str, timestamp_ms: int) -> Block:
 
 def revision_hashes(draft: Draft) -> Sequence[bytes]:
     """The hashes of a block's revisions in the block's order: the catalog's hash-only ones, then the user's."""
-    return [revision.hash for revision in (*draft.system_revisions, *draft.revisions)]
+    return [*(change.hash for change in draft.system_revisions), *(revision.hash for revision in draft.revisions)]
 
 
 def _entries_hash_list(address: BlockAddress, timestamp_ms: int, draft: Draft) -> tuple[bytes, ...]:

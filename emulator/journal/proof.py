@@ -25,7 +25,7 @@ def revision_proof(block: Block, revision_hash: bytes, tip_sequence_no: int, nod
 
 
 def proof_in_block(block: Block, revision_hash: bytes) -> list[bytes]:
-    """From the hash of one of the block's revisions to the hash of the block; ValueError when it is not in the block."""
+    """From the hash of a revision to the hash of its block; ValueError when the block does not hold it."""
     revisions = revision_hashes(block.draft)
     entries = block.entries_hash_list
     return [

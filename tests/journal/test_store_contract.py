@@ -124,8 +124,12 @@ def test_group_with_a_gap_is_refused(store: JournalStore) -> None:
 def test_reading_while_a_thread_appends(store: JournalStore) -> None:
     """Readers see whole groups, in order, while another thread writes them."""
     blocks = chain(120)
-    groups = [blocks[start : start + 3] for start in range(0, 120, 3)]
-    writer = threading.Thread(target=lambda: [store.append(group, group[0].address.sequence_no) for group in groups])
+
+    def write() -> None:
+        for start in range(0, 120, 3):
+            store.append(blocks[start : start + 3], start)
+
+    writer = threading.Thread(target=write)
     writer.start()
     lengths = []
     while writer.is_alive():

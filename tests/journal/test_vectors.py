@@ -105,7 +105,7 @@ CHECKS: dict[str, Callable[[Struct], Iterator[bool]]] = {
 }
 
 EXPECTATIONS = [
-    pytest.param(text(vector["name"]), check, expected, id=f"{vector['name']}-{check}")
+    pytest.param(text(vector["name"]), check, expected, id=f"{text(vector['name'])}-{check}")
     for vector in vectors()
     for check, expected in struct(vector["expect"])
 ]
@@ -120,7 +120,7 @@ def test_published_hash(name: str, check: str, expected: bool) -> None:
 
 
 SOUND_REVISIONS = [
-    pytest.param(shown, id=f"{vector['name']}-{position}")
+    pytest.param(shown, id=f"{text(vector['name'])}-{position}")
     for vector in vectors()
     if struct(vector["expect"]).get("revisionHash", False)
     for position, shown in enumerate(revisions_in(vector))
