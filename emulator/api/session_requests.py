@@ -35,7 +35,8 @@ Reader = Callable[[Any, str], Any]
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
 _PARAMETERS_MAX = limits.STATEMENT_CHARACTERS
 """A statement has no more `?` than characters."""
-_DIGEST_BYTES = 32
+_DIGEST_MAX_BYTES = 1024
+"""The service model sets no length. Of another length than a hash it does not match, and that is what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ _SHAPES: dict[str, Reader] = {
     "StartTransaction": _shape(StartTransaction, {}),
     "EndSession": _shape(EndSession, {}),
     "CommitTransaction": _shape(
-        CommitTransaction, {"TransactionId": _TRANSACTION_ID, "CommitDigest": _blob(_DIGEST_BYTES, _DIGEST_BYTES)}
+        CommitTransaction, {"TransactionId": _TRANSACTION_ID, "CommitDigest": _blob(0, _DIGEST_MAX_BYTES)}
     ),
     "AbortTransaction": _shape(AbortTransaction, {}),
     "ExecuteStatement": _shape(

@@ -47,7 +47,7 @@ class Sessions:
         return self._add(ledger, ledger_name, session_id, now_ms)
 
     def find(self, token: str) -> Session:
-        """The session of a token. InvalidSessionException when there is none, BadRequestException for what is no token."""
+        """A token's session. InvalidSessionException when there is none, BadRequestException for what is no token."""
         session = self._live.get(token)
         if session is not None:
             return session
