@@ -1,0 +1,239 @@
+"""Ion text to values, with amazon.ion. This is the only module that knows the library.
+
+Its C reader, where there is one, is some twenty times as fast as its Python reader. But it has no room for more than
+nine digits of a fraction of a second, takes symbols of tables it does not have for `$0`, and gathers repeated fields
+of a struct; such texts go to the Python reader.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from amazon.ion import simpleion
+from amazon.ion.core import IonEventType, IonType
+from amazon.ion.reader import NEXT_EVENT, blocking_reader
+from amazon.ion.reader_managed import managed_reader
+from amazon.ion.reader_text import text_reader
+from amazon.ion.simple_types import IonPyNull
+
+from emulator import limits
+from emulator.ion.errors import IonError
+from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
+
+_HAS_C_READER: Final = bool(simpleion.c_ext) and hasattr(simpleion, "IonPyValueModel")
+"""The C readers before the one with value models cut texts off at 4096 bytes."""
+
+_FOR_THE_PYTHON_READER: Final = re.compile(r":\d\d\.\d{10}|ion_symbol_table")
+
+_TOKENS: Final = re.compile(
+    r"""
+      '''(?:[^\\']|\\.|'(?!''))*''' | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'
+    | \{\{[^"'{}]*\}\}
+    | //[^\n\r]* | /\*.*?\*/
+    | [\[({] | [\])}]
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Brackets, and whatever may hold brackets or slashes that mean nothing."""
+
+
+def read_text(text: str) -> Value:
+    """The one value of a text; symbol tables and version markers may come before it. IonError for anything else."""
+    values = read_all(text)
+    if len(values) != 1:
+        raise IonError("there are several values" if values else "there is no value")
+    return values[0]
+
+
+def read_all(text: str) -> list[Value]:
+    """All the values of a text, or IonError."""
+    _refuse_depth(text)
+    try:
+        if _HAS_C_READER and not _FOR_THE_PYTHON_READER.search(text):
+            try:
+                return _read_fast(text)
+            except _Repeated:
+                pass
+        return _read_slowly(text)
+    except IonError:
+        raise
+    except Exception as error:  # the library raises what comes, from TypeError to RecursionError
+        raise IonError(f"the text is not Ion: {_short(error)}") from error
+
+
+def _short(error: Exception) -> str:
+    message = " ".join(str(error).split()) or type(error).__name__
+    return message if len(message) <= 120 else message[:117] + "..."
+
+
+def _refuse_depth(text: str) -> None:
+    """Raise IonError before the library recurses into what is nested too deeply."""
+    if text.count("[") + text.count("(") + text.count("{") <= limits.ION_DEPTH:
+        return
+    depth = 0
+    for match in _TOKENS.finditer(text):
+        token = match.group()
+        if token in "[({":
+            depth += 1
+            if depth > limits.ION_DEPTH:
+                raise IonError("values are nested too deeply")
+        elif token in "])}":
+            depth -= 1
+
+
+# The C reader
+
+
+class _Repeated(Exception):
+    """A struct has fields of the same name, whose places among the others are lost."""
+
+
+def _read_fast(text: str) -> list[Value]:
+    found = simpleion.loads(text, single_value=False, text_buffer_size_limit=max(4096, 4 * len(text)))
+    return [_converted(value) for value in found]
+
+
+def _converted(value: Any) -> Value:
+    kind = value.ion_type
+    if isinstance(value, IonPyNull):
+        plain: Value = Null(kind.name.lower())
+    elif kind is IonType.STRUCT:
+        if len(value) != len(set(value)):
+            raise _Repeated
+        plain = Struct([(_field_name(name), _converted(field)) for name, field in value.items()])
+    elif kind in (IonType.LIST, IonType.SEXP):
+        plain = _SEQUENCES[kind](map(_converted, value))
+    else:
+        plain = _SCALARS[kind](value)
+    return _with_annotations(value.ion_annotations, plain)
+
+
+def _field_name(name: str | None) -> str:
+    return SYMBOL_ZERO if name is None else _text(name)
+
+
+# The Python reader
+
+
+def _read_slowly(text: str) -> list[Value]:
+    events = _events(text)
+    return list(_values(events, IonEventType.STREAM_END))
+
+
+def _events(text: str) -> Iterator[Any]:
+    reader = blocking_reader(managed_reader(text_reader(is_unicode=True), None), io.StringIO(text))
+    while True:
+        event = reader.send(NEXT_EVENT)
+        yield event
+        if event.event_type is IonEventType.STREAM_END:
+            return
+
+
+def _values(events: Iterator[Any], end: Any) -> Iterator[Value]:
+    for event in events:
+        if event.event_type is end:
+            return
+        if event.event_type in (IonEventType.SCALAR, IonEventType.CONTAINER_START):
+            yield _value(event, events)
+    raise IonError("the text ends inside a container")
+
+
+def _value(event: Any, events: Iterator[Any]) -> Value:
+    kind = event.ion_type
+    if event.event_type is IonEventType.CONTAINER_START:
+        plain: Value = _struct(events) if kind is IonType.STRUCT else _SEQUENCES[kind](_values(events, _CONTAINER_END))
+    elif event.value is None or kind is IonType.NULL:
+        plain = Null(kind.name.lower())
+    else:
+        plain = _SCALARS[kind](event.value)
+    return _with_annotations(event.annotations, plain)
+
+
+_CONTAINER_END: Final = IonEventType.CONTAINER_END
+
+
+def _struct(events: Iterator[Any]) -> Struct:
+    fields = []
+    for event in events:
+        if event.event_type is _CONTAINER_END:
+            return Struct(fields)
+        if event.event_type is not IonEventType.STREAM_END:
+            fields.append((_token_text(event.field_name), _value(event, events)))
+    raise IonError("the text ends inside a container")
+
+
+# Both
+
+
+def _with_annotations(annotations: Any, value: Value) -> Value:
+    return Annotated(tuple(map(_token_text, annotations)), value) if annotations else value
+
+
+def _token_text(token: Any) -> str:
+    if token.text is not None:
+        return _text(token.text)
+    if token.sid:
+        raise IonError("a symbol table imports a shared one, and there is none to find here")
+    return SYMBOL_ZERO
+
+
+def _symbol(token: Any) -> Symbol:
+    text = _token_text(token)
+    return SYMBOL_ZERO if text is SYMBOL_ZERO else Symbol(text)
+
+
+def _text(value: Any) -> str:
+    text = str(value)
+    text.encode()  # half of a surrogate pair is an error here
+    return text
+
+
+def _decimal(value: Any) -> Decimal:
+    # The library's decimal is a subclass, and Decimal() of it keeps exponent and sign of zero.
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > limits.ION_DECIMAL_EXPONENT:
+        raise IonError("a decimal's exponent is out of range")
+    return Decimal(value)
+
+
+def _timestamp(value: Any) -> Timestamp:
+    precision = int(value.precision) if value.precision is not None else 4
+    if precision < 3:
+        return Timestamp(*(value.year, value.month, value.day)[: precision + 1])
+    offset = value.utcoffset()
+    minutes = None if offset is None else offset // timedelta(minutes=1)
+    day = (value.year, value.month, value.day, value.hour, value.minute)
+    if precision == 3:
+        return Timestamp(*day, offset_minutes=minutes)
+    return Timestamp(*day, value.second, _fraction(value), minutes)
+
+
+def _fraction(value: Any) -> tuple[int, int]:
+    seconds = value.fractional_seconds
+    if seconds is None:
+        digits = value.fractional_precision or 0
+        return value.microsecond // 10 ** (6 - digits), digits
+    digits = -seconds.as_tuple().exponent
+    if digits > limits.ION_FRACTION_DIGITS:
+        raise IonError("a timestamp's fraction is out of range")
+    return (int(seconds.scaleb(digits)), digits) if digits > 0 else (0, 0)
+
+
+_SEQUENCES: Final[dict[Any, Callable[[Any], list[Any]]]] = {IonType.LIST: list, IonType.SEXP: Sexp}
+
+_SCALARS: Final[dict[Any, Callable[[Any], Value]]] = {
+    IonType.BOOL: bool,
+    IonType.INT: int,
+    IonType.FLOAT: float,
+    IonType.DECIMAL: _decimal,
+    IonType.TIMESTAMP: _timestamp,
+    IonType.SYMBOL: _symbol,
+    IonType.STRING: _text,
+    IonType.CLOB: Clob,
+    IonType.BLOB: bytes,
+}
