@@ -11,7 +11,7 @@ from emulator_process import point_clients_at, running_emulator
 KNOWN_FAILURES: dict[str, str] = tomllib.loads((Path(__file__).parent / "expected.toml").read_text())["known_failures"]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start one durable server per worker; or use the one that COMPAT_ENDPOINT names."""
     running = os.environ.get("COMPAT_ENDPOINT")

@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+from ledger_states import wait_until_active
 from pyqldb.driver.qldb_driver import QldbDriver
 
 _numbers = itertools.count()
@@ -58,27 +59,6 @@ def listening_driver(ledger: str) -> Iterator[tuple[Callable[..., QldbDriver], l
     yield connect, commands
     for one in opened:
         one.close()
-
-
-def wait_until_active(qldb: Any, name: str) -> dict[str, Any]:
-    """Poll DescribeLedger, as clients of a service without waiters do, and give its last answer."""
-    for _ in range(200):
-        description: dict[str, Any] = qldb.describe_ledger(Name=name)
-        if description["State"] == "ACTIVE":
-            return description
-        time.sleep(0.05)
-    raise AssertionError(f"ledger {name} did not become active")
-
-
-def wait_until_gone(qldb: Any, name: str) -> None:
-    """Poll DescribeLedger until it knows no such ledger."""
-    for _ in range(200):
-        try:
-            qldb.describe_ledger(Name=name)
-        except qldb.exceptions.ResourceNotFoundException:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"ledger {name} did not go away")
 
 
 def _ledger(qldb: Any) -> Iterator[str]:

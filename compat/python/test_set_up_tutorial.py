@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import wait_until_active
+from ledger_states import wait_until_active
 from pyqldb.driver.qldb_driver import QldbDriver
 from verifier import ion, verify_revision
 

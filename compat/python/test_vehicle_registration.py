@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sample_data
 from amazon.ion.simpleion import dumps, loads
-from conftest import wait_until_active, wait_until_gone
+from ledger_states import wait_until_active, wait_until_gone
 from pyqldb.driver.qldb_driver import QldbDriver
 from verifier import ion, verify_block, verify_journal, verify_revision
 
