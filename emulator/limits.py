@@ -36,3 +36,4 @@ ION_DECIMAL_EXPONENT = 2**31 - 1  # what ion-java's BigDecimal holds
 ION_FRACTION_DIGITS = 128  # of a timestamp's second
 EXPRESSION_DEPTH = 128  # expressions in expressions of a statement, operators in a row included
 REQUEST_BODY_BYTES = 16 * 1024 * 1024
+REQUEST_HEAD_BYTES = 64 * 1024

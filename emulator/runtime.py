@@ -6,7 +6,6 @@ when the first of them is opened, for starting should not wait for it.
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from emulator.account.data_folder import DataFolder, DataFolderError
 from emulator.account.entry import LedgerEntry
 from emulator.account.ledgers import Ledgers
 from emulator.account.open_ledgers import OpenLedgers
-from emulator.account.store import AccountStore, UnknownFormatError
+from emulator.account.store import AccountStore, RegistryError
 from emulator.account.tags import Tags
 from emulator.clock import Clock, SystemClock
 from emulator.ids import IdSource, RandomIds
@@ -83,6 +82,6 @@ def _open_store(folder: DataFolder | None) -> AccountStore:
         return AccountStore(None)
     try:
         return AccountStore(folder.registry)
-    except (sqlite3.Error, UnknownFormatError) as error:
+    except RegistryError as error:
         folder.close()
         raise DataFolderError(f"The registry {folder.registry} cannot be read: {error}.") from error

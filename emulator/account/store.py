@@ -5,6 +5,7 @@ Tags belong to a ledger's id and not to its name, so that a ledger made anew und
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import astuple, fields
 from pathlib import Path
 
@@ -33,22 +34,26 @@ _INSERT = f"INSERT INTO ledgers ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' *
 _UPDATE = f"UPDATE ledgers SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE ledger_id = ?"
 
 
-class UnknownFormatError(Exception):
-    """The registry was written by a later version."""
+class RegistryError(Exception):
+    """The registry's file is none, or cannot be used; the message says why."""
 
 
 class AccountStore:
     """Ledger entries and tags, durable when a call returns. Not for two threads at once."""
 
     def __init__(self, path: Path | None) -> None:
+        """RegistryError when the file cannot be used; without a path, everything is in memory."""
         self._database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-        self._prepare()
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            raise RegistryError(str(error)) from error
 
     def _prepare(self) -> None:
+        self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         (found,) = self._database.execute("PRAGMA user_version").fetchone()
         if found > FORMAT:
-            raise UnknownFormatError(f"format {found} is newer than {FORMAT}, the newest this version knows")
+            raise RegistryError(f"format {found} is newer than {FORMAT}, the newest this version knows")
         if found < FORMAT:
             self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
 
@@ -103,8 +108,8 @@ class AccountStore:
         return dict(self._database.execute(where, (ledger_id, part)).fetchall())
 
     def put_tags(self, ledger_id: str, part: str, tags: Mapping[str, str | None]) -> None:
-        """Add tags; a key that is there gets the new value."""
-        with self._transaction():
+        """Add tags; a key that is there gets the new value. A ledger that is forgotten gets none."""
+        with suppress(sqlite3.IntegrityError), self._transaction():
             self._put_tags(ledger_id, part, tags)
 
     def _put_tags(self, ledger_id: str, part: str, tags: Mapping[str, str | None]) -> None:

@@ -1,0 +1,103 @@
+"""Every request comes in here, on one port, and goes to one of three applications, chosen in this order:
+
+1. `POST /` for the target `QLDBSession.…`: the session application, plain ASGI, for it is the hot path.
+2. Signed for the service `qldb`, or not signed at all: the control plane and `/_qldb/…`, FastAPI.
+3. Signed for any other AWS service: the sandbox, once there is one; until then an error that says so.
+
+Whatever goes wrong unforeseen in any of them is logged and answered as InternalFailure, and the server carries on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from emulator.api.asgi import App, Receive, Scope, Send, respond
+from emulator.api.bodies import ClientGone
+from emulator.api.control.application import control_app
+from emulator.api.errors import control_error
+from emulator.api.session import session_app
+from emulator.api.signature import CredentialScope, credential_scope
+from emulator.errors import AwsError, InternalFailure, UnknownOperationException
+from emulator.runtime import Emulator
+
+_SESSION_TARGET = b"QLDBSession."
+_OWN_PATH = "/_qldb/"
+_SIGNING_NAME = "qldb"
+_log = logging.getLogger(__name__)
+
+
+def create_app(emulator: Emulator) -> App:
+    """The ASGI application of an emulator. Whoever made the emulator closes it."""
+    session = session_app(emulator)
+    control = control_app(emulator)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if _is_for_sessions(scope):
+                await session(scope, receive, send)
+            else:
+                await _guarded(control, emulator.ids.new_id(), scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _lifespan(session.close, receive, send)
+        else:
+            await send({"type": "websocket.close"})
+
+    return app
+
+
+def _is_for_sessions(scope: Scope) -> bool:
+    if scope["method"] != "POST" or scope["path"] != "/":
+        return False
+    return any(name == b"x-amz-target" and value.startswith(_SESSION_TARGET) for name, value in scope["headers"])
+
+
+async def _guarded(control: App, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer whatever happens, once, and with a request id."""
+    started = False
+
+    async def identified(message: Scope) -> None:
+        nonlocal started
+        if message["type"] == "http.response.start":
+            started = True
+            headers = [header for header in message["headers"] if header[0] != b"x-amzn-requestid"]
+            message["headers"] = [*headers, (b"x-amzn-requestid", request_id.encode("ascii"))]
+        await send(message)
+
+    try:
+        await _route(control, scope, receive, identified)
+    except ClientGone:
+        _log.debug("request %s: the client left before it was complete", request_id)
+    except Exception as error:
+        if not isinstance(error, AwsError):
+            _log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+        if not started:
+            known = error if isinstance(error, AwsError) else InternalFailure()
+            await respond(identified, *control_error(known, request_id))
+
+
+async def _route(control: App, scope: Scope, receive: Receive, send: Send) -> None:
+    # Segments stay percent-encoded until they are routed: the `%2F` in an ARN does not divide the path.
+    scope["path"] = scope["raw_path"].decode("latin-1")
+    signed = credential_scope(dict(scope["headers"]), scope["query_string"])
+    if signed is not None and signed.service != _SIGNING_NAME and not scope["path"].startswith(_OWN_PATH):
+        raise _not_served(signed)
+    scope["qldb.region"] = None if signed is None else signed.region
+    await control(scope, receive, send)
+
+
+def _not_served(signed: CredentialScope) -> AwsError:
+    return UnknownOperationException(
+        f"This endpoint is Amazon QLDB alone. The request is signed for {signed.service[:64]!r}; "
+        "a sandbox for other services comes in a later version."
+    )
+
+
+async def _lifespan(close: Callable[[], Awaitable[None]], receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await send({"type": "lifespan.startup.complete"})

@@ -1,0 +1,57 @@
+"""The FastAPI application: the control plane's operations, and our own pages about the emulator."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from emulator.api import admin
+from emulator.api.asgi import App
+from emulator.api.control import later, ledgers, tags, verification
+from emulator.api.control.wire import refusal
+from emulator.api.errors import control_error
+from emulator.errors import AwsError, InternalFailure, UnknownOperationException
+from emulator.runtime import Emulator
+
+
+def control_app(emulator: Emulator) -> App:
+    """Everything that is not the session protocol. The dispatcher gives responses their request ids."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False, exception_handlers=_HANDLERS)
+    app.state.emulator = emulator
+    for router in (ledgers.router, tags.router, verification.router, later.router, admin.router):
+        app.include_router(router)
+    return app
+
+
+async def _known(_: Request, error: Any) -> Response:
+    return _response(error)
+
+
+async def _not_valid(_: Request, error: Any) -> Response:
+    return _response(refusal(error.errors()[0]))
+
+
+async def _no_route(request: Request, error: Any) -> Response:
+    came = f"{request.method} {request.url.path[:100]}"
+    response = _response(UnknownOperationException(f"No operation of Amazon QLDB is requested by {came}"))
+    response.status_code = error.status_code
+    return response
+
+
+async def _unforeseen(_: Request, __: Exception) -> Response:
+    """The exception goes on to the dispatcher afterwards, which logs it."""
+    return _response(InternalFailure())
+
+
+def _response(error: AwsError) -> Response:
+    status, headers, body = control_error(error, "")
+    return Response(body, status, {name.decode(): value.decode() for name, value in headers})
+
+
+_HANDLERS: dict[int | type[Exception], Any] = {
+    AwsError: _known,
+    RequestValidationError: _not_valid,
+    HTTPException: _no_route,
+    Exception: _unforeseen,
+}

@@ -1,0 +1,158 @@
+"""What requests and responses of the control plane are made of: the service model's shapes, with its limits.
+
+A member of the wrong JSON type is a SerializationException, one that is missing or breaks a limit is an
+InvalidParameterException that names it. Members that are not in the model are ignored, as the service did.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+from urllib.parse import unquote
+
+from fastapi import Depends, Path, Query, Request
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
+from pydantic.alias_generators import to_pascal
+from pydantic_core import PydanticCustomError
+
+from emulator import limits
+from emulator.account.messages import not_valid
+from emulator.api.bodies import read_body
+from emulator.errors import AwsError, InvalidParameterException, SerializationException
+from emulator.runtime import Account, Emulator
+
+_BROKEN = "broken"
+"""Type of the pydantic errors that say a limit is broken, and what is wanted."""
+
+
+class Wire(BaseModel):
+    """A structure of the model. Members are written in PascalCase; what is None is left out."""
+
+    model_config = ConfigDict(alias_generator=to_pascal, populate_by_name=True, strict=True, extra="ignore")
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {member: value for member, value in write(self).items() if value is not None}
+
+
+M = TypeVar("M", bound=Wire)
+
+
+def limit(wanted: str, holds: Callable[[Any], bool], parameter: str = "") -> AfterValidator:
+    """A limit of a shape, in words and as a test. Path and query parameters say by what name SDKs know them."""
+
+    def check(came: Any) -> Any:
+        if not holds(came):
+            raise PydanticCustomError(_BROKEN, "{wanted}", {"wanted": wanted, "parameter": parameter})
+        return came
+
+    return AfterValidator(check)
+
+
+_NAME = re.compile(rf"(?!.*--)(?![0-9]+\Z)(?!-)[A-Za-z0-9-]{{1,{limits.LEDGER_NAME_CHARACTERS}}}(?<!-)")
+_UNIQUE_ID = re.compile(r"[A-Za-z0-9-]{22}")
+_TOKEN = re.compile(r"[A-Za-z0-9+/=-]{4,1024}")
+_NAME_WANTED = "1 to 32 letters, digits and hyphens, not digits alone, without a hyphen at either end or two in a row"
+_PAGE_WANTED = f"a number from 1 to {limits.PAGE_RESULTS}"
+
+
+def _name(parameter: str) -> AfterValidator:
+    return limit(_NAME_WANTED, lambda name: bool(_NAME.fullmatch(name)), parameter)
+
+
+def _one_of(*values: str) -> AfterValidator:
+    return limit(" or ".join(values), values.__contains__)
+
+
+def _decoded(segment: object) -> object:
+    """A segment of the path, which arrives percent-encoded. What is not UTF-8 becomes what no shape allows."""
+    return unquote(segment, errors="replace") if isinstance(segment, str) else segment
+
+
+LedgerName = Annotated[str, _name("Name")]
+PermissionsMode = Annotated[str, _one_of("ALLOW_ALL", "STANDARD")]
+KmsKey = Annotated[str, limit("at most 1600 characters", lambda key: len(key) <= 1600)]
+UniqueId = Annotated[str, limit("a unique id of 22 letters and digits", lambda text: bool(_UNIQUE_ID.fullmatch(text)))]
+IonText = Annotated[
+    str,
+    limit(
+        f"1 to {limits.ION_TEXT_CHARACTERS} characters of Ion text",
+        lambda text: 1 <= len(text) <= limits.ION_TEXT_CHARACTERS,
+    ),
+]
+
+LedgerInPath = Annotated[str, Path(alias="name"), BeforeValidator(_decoded), _name("Name")]
+StreamLedgerInPath = Annotated[str, Path(alias="name"), BeforeValidator(_decoded), _name("LedgerName")]
+ArnInPath = Annotated[str, Path(alias="resource_arn"), BeforeValidator(_decoded)]
+
+
+def _page_size(came: object) -> object:
+    return int(came) if isinstance(came, str) and re.fullmatch(r"[0-9]{1,9}", came) else came
+
+
+MaxResults = Annotated[
+    Any,
+    Query(alias="max_results"),
+    BeforeValidator(_page_size),
+    limit(_PAGE_WANTED, lambda count: isinstance(count, int) and 1 <= count <= limits.PAGE_RESULTS, "MaxResults"),
+]
+NextToken = Annotated[
+    str | None,
+    Query(alias="next_token"),
+    limit(
+        "the NextToken of the same list's last page",
+        lambda token: token is None or bool(_TOKEN.fullmatch(token)),
+        "NextToken",
+    ),
+]
+
+
+def body(model: type[M]) -> Any:
+    """A dependency: the request's body as the model. An empty one has no members; its media type does not matter."""
+
+    async def read(request: Request) -> M:
+        content = await read_body(dict(request.scope["headers"]), request.receive)
+        try:
+            return model.model_validate_json(content or b"{}")
+        except ValidationError as error:
+            raise refusal(error.errors()[0]) from error
+
+    return Depends(read)
+
+
+def refusal(problem: Any) -> AwsError:
+    """A pydantic error as the error a client is told."""
+    came, place = problem["input"], [part for part in problem["loc"] if isinstance(part, str)]
+    if problem["type"] == _BROKEN:
+        name, wanted = problem["ctx"]["parameter"] or place[0], problem["ctx"]["wanted"]
+        return InvalidParameterException(not_valid(name, came, wanted), name)
+    name = place[-1] if place else "body"
+    if problem["type"] == "missing" or came is None:
+        return InvalidParameterException(not_valid(name, None, "a value"), name)
+    return SerializationException(f"The request body cannot be read: {name}: {problem['msg']}")
+
+
+async def _emulator(request: Request) -> Emulator:
+    emulator: Emulator = request.app.state.emulator
+    return emulator
+
+
+async def _account(request: Request) -> Account:
+    emulator: Emulator = request.app.state.emulator
+    return emulator.account(request.scope["qldb.region"])
+
+
+Emulated = Annotated[Emulator, Depends(_emulator)]
+InAccount = Annotated[Account, Depends(_account)]
+
+
+def seconds(milliseconds: int) -> float:
+    """A timestamp as rest-json writes it: seconds since the epoch, with the milliseconds as a fraction."""
+    return milliseconds / 1000

@@ -1,0 +1,144 @@
+"""The command `qldb-emulator`. `serve` is what it does when no command is named.
+
+The server is imported only once the options are read, so that help and mistakes answer at once.
+"""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from emulator import __version__
+from emulator.settings import Settings
+
+_COMMANDS = ("serve", "version", "--help")
+_LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
+_DEFAULT = Settings(data_dir=Path("qldb-data"))
+
+app = typer.Typer(
+    help="A local Amazon QLDB. Without a command it serves; `serve --help` has the options.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line, `serve` where it names no command."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] not in _COMMANDS:
+        arguments = ["serve", *arguments]
+    app(args=arguments, prog_name="qldb-emulator")
+
+
+def _option(name: str, text: str, **rules: Any) -> Any:
+    return typer.Option(f"--{name}", envvar=f"QLDB_EMULATOR_{name.replace('-', '_').upper()}", help=text, **rules)
+
+
+def _log_level(level: str) -> str:
+    if level.lower() not in _LOG_LEVELS:
+        raise typer.BadParameter(f"wanted one of {', '.join(_LOG_LEVELS)}")
+    return level.lower()
+
+
+def _region(region: str) -> str:
+    if not region or region.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
+        raise typer.BadParameter("wanted a Region such as us-east-1")
+    return region
+
+
+def _account_id(account_id: str) -> str:
+    if len(account_id) != 12 or not (account_id.isascii() and account_id.isdigit()):
+        raise typer.BadParameter("wanted the 12 digits of an AWS account")
+    return account_id
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, _option("host", "Address to listen on.")] = _DEFAULT.host,
+    port: Annotated[int, _option("port", "Port to listen on; 0 picks a free one.", min=0, max=65535)] = _DEFAULT.port,
+    data_dir: Annotated[Path, _option("data-dir", "Where ledgers are kept.")] = _DEFAULT.data_dir,  # type: ignore[assignment]
+    in_memory: Annotated[
+        bool, _option("in-memory", "Keep everything in memory, and no data directory.")
+    ] = _DEFAULT.in_memory,
+    region: Annotated[str, _option("region", "Region of requests that name none.", callback=_region)] = _DEFAULT.region,
+    account_id: Annotated[
+        str, _option("account-id", "The account, as in ARNs.", callback=_account_id)
+    ] = _DEFAULT.account_id,
+    log_level: Annotated[
+        str, _option("log-level", f"One of {', '.join(_LOG_LEVELS)}.", callback=_log_level)
+    ] = _DEFAULT.log_level,
+    max_ledgers: Annotated[int, _option("max-ledgers", "Active ledgers in a Region.", min=1)] = _DEFAULT.max_ledgers,
+    ledger_creating_ms: Annotated[
+        int, _option("ledger-creating-ms", "How long a new ledger is CREATING.", min=0)
+    ] = _DEFAULT.ledger_creating_ms,
+    ledger_deleting_ms: Annotated[
+        int, _option("ledger-deleting-ms", "How long a deleted ledger is DELETING.", min=0)
+    ] = _DEFAULT.ledger_deleting_ms,
+    kms_key_updating_ms: Annotated[
+        int, _option("kms-key-updating-ms", "How long a new key is UPDATING.", min=0)
+    ] = _DEFAULT.kms_key_updating_ms,
+    transaction_lifetime_ms: Annotated[
+        int, _option("transaction-lifetime-ms", "How long a transaction may stay open.", min=1)
+    ] = _DEFAULT.transaction_lifetime_ms,
+    session_lifetime_ms: Annotated[
+        int, _option("session-lifetime-ms", "How long a session lasts; 0 is without end.", min=0)
+    ] = _DEFAULT.session_lifetime_ms,
+    page_values: Annotated[int, _option("page-values", "Values in a page of results.", min=1)] = _DEFAULT.page_values,
+    page_bytes: Annotated[int, _option("page-bytes", "Bytes in a page of results.", min=1)] = _DEFAULT.page_bytes,
+) -> None:
+    """Serve until SIGTERM or Ctrl-C. Every option can also be given as QLDB_EMULATOR_<NAME>."""
+    settings = Settings(**locals())
+    _log_to_stderr(settings.log_level)
+    try:
+        _serve(settings)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def _serve(settings: Settings) -> None:
+    from emulator.account.data_folder import DataFolderError  # noqa: PLC0415
+    from emulator.api import server  # noqa: PLC0415
+    from emulator.runtime import Emulator  # noqa: PLC0415
+
+    try:
+        listener = server.listen(settings.host, settings.port)
+        emulator = Emulator(settings)
+    except (server.ListenError, DataFolderError) as error:
+        typer.echo(f"qldb-emulator: {error}", err=True)
+        raise typer.Exit(1) from None
+    try:
+        server.serve(emulator, listener, lambda: _greet(settings, server.endpoint(listener)))
+    finally:
+        emulator.close()
+
+
+def _greet(settings: Settings, endpoint: str) -> None:
+    where = "in memory" if settings.folder is None else f"in {settings.folder}"
+    typer.echo(
+        f"""QLDB emulator {__version__} serves on {endpoint}, ledgers are kept {where}. To use it:
+
+export AWS_ENDPOINT_URL={endpoint}
+export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+export AWS_REGION={settings.region} AWS_DEFAULT_REGION={settings.region}
+
+python -c "import boto3; print(boto3.client('qldb').create_ledger(Name='first', PermissionsMode='STANDARD'))"
+"""
+    )
+    sys.stdout.flush()
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if level == "info":
+        # The server's own words about starting and stopping say nothing a user asked for.
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
