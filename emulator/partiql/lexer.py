@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from emulator.partiql.ast import Position
 from emulator.partiql.keywords import KEYWORDS
@@ -22,7 +23,7 @@ NUMBER = "number"
 ION = "ion"
 END = "end"
 
-# Inside an Ion literal a backtick may stand in a string, a symbol or a comment, and two slashes in a blob are no comment.
+# Inside an Ion literal a backtick may stand in a string, a symbol or a comment; two slashes in a blob are no comment.
 _ION = r"""
     ` (?: [^`"'/{]++
         | "(?:[^"\\]++|\\.)*+"
@@ -51,9 +52,8 @@ _TOKEN = re.compile(
     )""",
     re.ASCII | re.VERBOSE | re.DOTALL,
 )
-_WORD, _OPERATOR = 1, 2
+_WORD, _MARK, _END, _LINE_COMMENT, _BLOCK_COMMENT = 1, 2, 7, 8, 9
 _KINDS = {3: STRING, 4: NUMBER, 5: QUOTED, 6: ION, 7: END}
-_END, _LINE_COMMENT, _BLOCK_COMMENT = 7, 8, 9
 
 _INVALID_STARTS = {
     "'": "unterminated_string",
@@ -61,46 +61,43 @@ _INVALID_STARTS = {
     "`": "unterminated_ion",
     **dict.fromkeys(".0123456789", "malformed_number"),
 }
+_position = lru_cache(maxsize=4096)(
+    Position
+)  # the same few places over and over; finding one is cheaper than making it
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 
 
 class Tokens:
-    """The tokens of a text as columns, the last of them `END`; where each stands is worked out when asked."""
+    """The tokens of a text as columns, the last of them `END`; lines and columns are worked out when asked."""
 
-    __slots__ = ("_lines", "_matches", "kinds", "text", "values")
+    __slots__ = ("_lines", "kinds", "starts", "text", "values")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.kinds: list[str] = []
         self.values: list[str] = []
-        self._matches: list[re.Match[str]] = []
+        self.starts: list[int] = []
         self._lines: list[int] | None = None
-
-    def position(self, index: int) -> Position:
-        """Where the token of that index begins."""
-        match = self._matches[index]
-        return self.position_at(match.start(match.lastindex or 0))
 
     def position_at(self, offset: int) -> Position:
         """Line and column of an offset in the text."""
-        lines = self._lines
-        if lines is None:
-            lines = self._lines = [match.end() for match in _LINE_BREAK.finditer(self.text)]
-        if not lines:
-            return Position(1, offset + 1)
-        line = bisect_right(lines, offset)
-        return Position(line + 1, offset - (lines[line - 1] if line else 0) + 1)
+        if self._lines is None:
+            self._lines = [match.end() for match in _LINE_BREAK.finditer(self.text)]
+        if not self._lines:
+            return _position(1, offset + 1)
+        line = bisect_right(self._lines, offset)
+        return _position(line + 1, offset - (self._lines[line - 1] if line else 0) + 1)
 
     def read(self, start: int) -> int | None:
         """Take tokens from an offset up to a block comment; where that ends, or None at the end of the text."""
-        kinds, values, matches = self.kinds, self.values, self._matches
+        kinds, values, starts = self.kinds, self.values, self.starts
         for match in _TOKEN.finditer(self.text, start):
             group = match.lastindex or 0
             value = match[group]
             if group == _WORD:
                 kinds.append(KEYWORDS.get(value) or KEYWORDS.get(value.upper(), IDENTIFIER))
-            elif group == _OPERATOR:
+            elif group == _MARK:
                 kinds.append(value)
             elif group in _KINDS:
                 kinds.append(_KINDS[group])
@@ -111,7 +108,7 @@ class Tokens:
             else:
                 raise self._invalid(match.start(group))
             values.append(value)
-            matches.append(match)
+            starts.append(match.start(group))
             if group == _END:
                 break
         return None

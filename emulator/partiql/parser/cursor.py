@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.errors import BadRequestException
 from emulator.partiql.ast import Identifier, Position
-from emulator.partiql.lexer import END, IDENTIFIER, QUOTED, tokenize
+from emulator.partiql.lexer import IDENTIFIER, QUOTED, tokenize
 from emulator.partiql.messages import describe_token, parser_error
 
 
@@ -30,12 +30,12 @@ class Cursor:
 
     @property
     def next_kind(self) -> str:
-        """The kind of the token after this one."""
-        return END if self.kind == END else self.kinds[self.index + 1]
+        """The kind of the token after this one, which is not the end."""
+        return self.kinds[self.index + 1]
 
     @property
     def position(self) -> Position:
-        return self.tokens.position(self.index)
+        return self.tokens.position_at(self.tokens.starts[self.index])
 
     @property
     def found(self) -> str:

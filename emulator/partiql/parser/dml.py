@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from emulator.partiql.ast import (
     Call,
     Field,
@@ -120,4 +122,4 @@ def _target(cursor: Cursor) -> Identifier | Path:
     raise error
 
 
-_OPERATIONS = {"SET": _set, "INSERT": _insert_into, "REMOVE": _remove}
+_OPERATIONS: dict[str, Callable[[Cursor], Operation]] = {"SET": _set, "INSERT": _insert_into, "REMOVE": _remove}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from emulator import limits
 from emulator.partiql.ast import Binary, EachElement, EachField, Expression, Field, Path, Step, Subscript
-from emulator.partiql.lexer import QUOTED
+from emulator.partiql.lexer import IDENTIFIER
 from emulator.partiql.parser.cursor import Cursor
 
 OR, AND, NOT, EQUALITY, COMPARISON, SUM, PRODUCT, SIGN = range(10, 90, 10)
@@ -98,19 +98,19 @@ def junction(word: str, operands: Sequence[Expression]) -> Expression:
 
 def path(cursor: Cursor, root: Expression) -> Path:
     """The path of steps that follows a term."""
-    position = root.position
     steps: list[Step] = []
     while cursor.kind in _STEPS:
         steps.append(_dot_step(cursor) if cursor.kind == "." else _bracket_step(cursor))
-    return Path(root, tuple(steps), position)
+    return Path(root, tuple(steps), root.position)
 
 
 def _dot_step(cursor: Cursor) -> Step:
     cursor.advance()
+    if cursor.kind == IDENTIFIER:
+        return Field(cursor.advance())
     if cursor.take("*"):
         return EachField()
-    quoted = cursor.kind == QUOTED
-    return Field(cursor.name("a name or * after the dot"), quoted)
+    return Field(cursor.name("a name or * after the dot"), quoted=True)
 
 
 def _bracket_step(cursor: Cursor) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.partiql.ast import Aggregate, Call, Cast, Expression, Literal
+from emulator.partiql.ast import Aggregate, Call, Cast, Expression, Identifier, Literal
 from emulator.partiql.keywords import AGGREGATES, DATE_PARTS, EXTRACT_PARTS, FUNCTIONS
 from emulator.partiql.lexer import IDENTIFIER
 from emulator.partiql.parser.cursor import Cursor
@@ -12,7 +12,10 @@ from emulator.partiql.parser.types import type_name
 
 @term(IDENTIFIER)
 def name_or_call(cursor: Cursor) -> Expression:
-    return plain_call(cursor) if cursor.next_kind == "(" else cursor.identifier("a name")
+    if cursor.next_kind == "(":
+        return plain_call(cursor)
+    position = cursor.position
+    return Identifier(cursor.advance(), False, False, position)
 
 
 @term(*FUNCTIONS)

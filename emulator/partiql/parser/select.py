@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from emulator.partiql.ast import EachField, Expression, Path, Projection, Select, SelectList, SelectValue, Star
 from emulator.partiql.parser.cursor import Cursor
-from emulator.partiql.parser.expressions import expression, term
+from emulator.partiql.parser.expressions import TERMS, expression
 from emulator.partiql.parser.sources import may_be_alias, sources, where
 
 
-@term("SELECT")
 def select(cursor: Cursor) -> Select:
     position = cursor.position
     cursor.advance()
@@ -53,3 +52,6 @@ def _ends_with_star(cursor: Cursor, value: Expression) -> bool:
 def _without_last_step(path: Expression) -> Expression:
     assert isinstance(path, Path)
     return Path(path.root, path.steps[:-1], path.position) if path.steps[1:] else path.root
+
+
+TERMS["SELECT"] = select
