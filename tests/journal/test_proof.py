@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.journal.block import Block, Draft
@@ -14,6 +14,7 @@ from tests.journal import reference
 from tests.journal.builders import chain, complete_nodes, drafts, first, following
 
 
+@settings(max_examples=30)
 @given(st.lists(drafts, max_size=9), st.data())
 def test_every_revision_is_proven_at_every_tip(some_drafts: list[Draft], data: st.DataObject) -> None:
     """From a revision in any block its proof leads to the digest of any tip at or after the block."""

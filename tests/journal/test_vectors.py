@@ -141,26 +141,25 @@ def test_published_block_is_shown_as_it_was() -> None:
     assert write_text(block_struct(block_of(shown))) == write_text(shown)
 
 
-PROOFS = [
-    pytest.param(vector, id=text(vector["name"]))
-    for vector in vectors()
-    if vector.get("revisionProof", None) is not None
-]
+def name_of(vector: Struct) -> str:
+    return text(vector["name"])
 
 
-@pytest.mark.parametrize("vector", PROOFS)
+PROOFS = [vector for vector in vectors() if vector.get("revisionProof", None) is not None]
+PROOFS_TO_A_TIP = [vector for vector in PROOFS if vector.get("digestTipAddress", None) is not None]
+
+
+@pytest.mark.parametrize("vector", PROOFS_TO_A_TIP, ids=name_of)
 def test_length_of_published_proof(vector: Struct) -> None:
     """A published proof has the nodes in the block, the previous hash, and the path of the block's leaf."""
-    tip = vector.get("digestTipAddress", None)
-    if tip is None:
-        pytest.skip("the tip of this proof was not published")
+    tip = vector["digestTipAddress"]
     in_block = vector.get("inBlockNodes", 2)
     assert isinstance(in_block, int)
     siblings = path(sequence_no_of(vector), address_of(struct(tip)).sequence_no + 1, lambda level, position: bytes(32))
     assert len(blobs(vector["revisionProof"])) == in_block + 1 + len(siblings)
 
 
-@pytest.mark.parametrize("vector", PROOFS)
+@pytest.mark.parametrize("vector", PROOFS, ids=name_of)
 def test_published_proof_of_an_odd_block_repeats_the_previous_hash(vector: Struct) -> None:
     """The previous block of an odd one is its neighbour in the tree as well, so its hash comes twice in a row."""
     in_block = vector.get("inBlockNodes", 2)

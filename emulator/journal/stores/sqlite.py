@@ -11,10 +11,11 @@ belongs to one connection, which both then share.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 
 from emulator.journal.block import Block
 from emulator.journal.encoding import decode_block, encode_block
@@ -24,6 +25,7 @@ from emulator.journal.redaction import redacted
 APPLICATION_ID = 0x514C4A31  # "QLJ1", in the header of the file
 SCHEMA_VERSION = 1
 LOCK_TIMEOUT_SECONDS = 30.0
+OPENING_PAUSE_SECONDS = 0.02
 CHUNK_BLOCKS = 256
 CHUNK_BYTES = 1 << 18
 """How much `read` takes at a time."""
@@ -136,7 +138,7 @@ class SqliteJournal:
                 check_same_thread=False,
             )
             try:
-                self._prepare(connection)
+                _patiently(lambda: self._prepare(connection))
             except BaseException:
                 connection.close()
                 raise
@@ -144,25 +146,24 @@ class SqliteJournal:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         # Whose file it is comes first: nothing is changed in one that is not ours.
-        if not self._is_ours(connection):
+        if _format(connection) != (APPLICATION_ID, SCHEMA_VERSION):
+            # Under the write lock, because another process may be creating the same journal.
             with _transaction(connection):
-                if not self._is_ours(connection):
-                    for statement in _SCHEMA:
-                        connection.execute(statement)
+                self._create(connection)
         for setting in _SETTINGS:
             connection.execute(f"PRAGMA {setting}").fetchone()
 
-    def _is_ours(self, connection: sqlite3.Connection) -> bool:
-        """Whether the database is a journal, rather than empty; JournalError when it is neither."""
-        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    def _create(self, connection: sqlite3.Connection) -> None:
+        """Make an empty database a journal; JournalError when it is neither."""
+        application_id, version = _format(connection)
         if (application_id, version) == (APPLICATION_ID, SCHEMA_VERSION):
-            return True
+            return
         if application_id == APPLICATION_ID:
             raise JournalError(f"{self._name} has format {version}, this version reads format {SCHEMA_VERSION}.")
         if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             raise JournalError(f"{self._name} cannot be opened: the file is another program's database.")
-        return False
+        for statement in _SCHEMA:
+            connection.execute(statement)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -180,6 +181,29 @@ class SqliteJournal:
             yield
         except sqlite3.Error as error:
             raise JournalError(f"{self._name} failed: {error}.") from error
+
+
+def _patiently(prepare: Callable[[], None]) -> None:
+    """Prepare a connection, again and again while others hold the file.
+
+    SQLite gives up at once, instead of waiting, when several switch one new file to write-ahead logging.
+    """
+    deadline = monotonic() + LOCK_TIMEOUT_SECONDS
+    while True:
+        try:
+            prepare()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+        sleep(OPENING_PAUSE_SECONDS)
+
+
+def _format(connection: sqlite3.Connection) -> tuple[int, int]:
+    """What the header of the database says it is: an application's id and its version."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return application_id, version
 
 
 @contextmanager
