@@ -28,6 +28,8 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line, `serve` where it names no command."""
     arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        arguments = ["version"]
     if not arguments or arguments[0] not in _COMMANDS:
         arguments = ["serve", *arguments]
     app(args=arguments, prog_name="qldb-emulator")
@@ -108,6 +110,7 @@ def serve(
 def _serve(settings: Settings) -> None:
     from emulator.account.data_folder import DataFolderError  # noqa: PLC0415
     from emulator.api import server  # noqa: PLC0415
+    from emulator.api.app import create_app  # noqa: PLC0415
     from emulator.runtime import Emulator  # noqa: PLC0415
 
     try:
@@ -117,7 +120,7 @@ def _serve(settings: Settings) -> None:
         typer.echo(f"qldb-emulator: {error}", err=True)
         raise typer.Exit(1) from None
     try:
-        server.serve(emulator, listener, lambda: _greet(settings, server.endpoint(listener)))
+        server.serve(create_app(emulator), listener, lambda: _greet(settings, server.endpoint(listener)))
     finally:
         emulator.close()
 

@@ -1,4 +1,4 @@
-"""An emulator's server: uvicorn with one application, started and stopped the way a command line and a test need."""
+"""The server: uvicorn with one application, started and stopped the way a command line and a test need."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from typing import Any
 
 import uvicorn
 
-from emulator.api.app import create_app
+from emulator.api.asgi import App
 from emulator.api.protocol import Protocol
-from emulator.runtime import Emulator
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 0.5
@@ -49,13 +48,13 @@ def endpoint(listener: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """Serves an emulator on a bound socket until `should_exit` is set, or a signal sets it."""
+    """Serves an application on a bound socket until `should_exit` is set, or a signal sets it."""
 
-    def __init__(self, emulator: Emulator, on_serving: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: App, on_serving: Callable[[], None] = lambda: None) -> None:
         options: dict[str, Any] = {"timeout_graceful_shutdown": _GRACE_SECONDS}  # uvicorn's own type has no fractions
         super().__init__(
             uvicorn.Config(
-                create_app(emulator),
+                app,
                 http=Protocol,
                 ws="none",
                 lifespan="on",
@@ -92,17 +91,17 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(emulator: Emulator, listener: socket.socket, on_serving: Callable[[], None]) -> None:
+def serve(app: App, listener: socket.socket, on_serving: Callable[[], None]) -> None:
     """Serve until a signal comes; `on_serving` is called once requests are answered."""
-    Server(emulator, on_serving).run([listener])
+    Server(app, on_serving).run([listener])
 
 
 @contextlib.contextmanager
-def running(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve on a thread while the context lasts; gives the endpoint's URL. The emulator stays open."""
+def running(app: App, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve on a thread while the context lasts; gives the endpoint's URL."""
     listener = listen(host, port)
     serving = threading.Event()
-    server = Server(emulator, serving.set)
+    server = Server(app, serving.set)
     thread = threading.Thread(target=server.run, args=([listener],), name="qldb-emulator", daemon=True)
     url = endpoint(listener)
     thread.start()
