@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from emulator.journal.errors import JournalError
+from emulator.journal.stores import sqlite
 from emulator.journal.stores.sqlite import SqliteJournal
 from tests.journal.builders import chain
 
@@ -82,3 +83,19 @@ def test_damaged_file_is_an_error_of_the_journal(path: Path, file: sqlite3.Conne
     path.write_bytes(content)
     with pytest.raises(JournalError, match=r"journal\.sqlite failed"):
         list(SqliteJournal(path).read(0, 5))
+
+
+def test_redaction_behind_a_foreign_reader_is_repeated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another program reads the file, redacted data stays in the log; redacting again removes it."""
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT_SECONDS", 0.05)
+    store, blocks = SqliteJournal(path), chain(3)
+    store.append(blocks, 0)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM block").fetchall()
+    described = blocks[1].draft.revisions[0].metadata
+    with pytest.raises(JournalError, match="another program reads it"):
+        store.redact(1, described.document_id, described.version)
+    reader.close()
+    store.redact(1, described.document_id, described.version)
+    assert not any(b"Ada 1" in file.read_bytes() for file in path.parent.iterdir())

@@ -100,7 +100,9 @@ class SqliteJournal:
     def _empty_log(self) -> None:
         """Move what the write-ahead log holds into the file, and cut the log to nothing."""
         with self._writer.lock, self._failures():
-            self._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            busy, _, _ = self._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise JournalError(f"{self._name} still has redacted data in its log, because another program reads it.")
 
     def _chunk(self, start: int, stop: int) -> list[bytes]:
         """The first blocks of a range, as many as are worth having in memory at once."""
