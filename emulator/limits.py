@@ -32,6 +32,7 @@ ION_TEXT_CHARACTERS = 1_048_576
 PAGE_VALUES = 200
 PAGE_BYTES = 4 * 1024 * 1024
 ION_DEPTH = 256
+ION_NUMBER_BYTES = 1024  # of an int or a decimal's digits; Python's conversions grow with the square
 ION_DECIMAL_EXPONENT = 2**31 - 1  # what ion-java's BigDecimal holds
 ION_FRACTION_DIGITS = 128  # of a timestamp's second
 EXPRESSION_DEPTH = 128  # expressions in expressions of a statement, operators in a row included

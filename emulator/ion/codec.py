@@ -23,6 +23,7 @@ from amazon.ion.simple_types import IonPyNull
 
 from emulator import limits
 from emulator.ion.errors import IonError
+from emulator.ion.timestamps import checked
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 
 _HAS_C_READER: Final = bool(simpleion.c_ext) and hasattr(simpleion, "IonPyValueModel")
@@ -158,7 +159,7 @@ _CONTAINER_END: Final = IonEventType.CONTAINER_END
 
 
 def _struct(events: Iterator[Any]) -> Struct:
-    fields = []
+    fields: list[tuple[str, Value]] = []
     for event in events:
         if event.event_type is _CONTAINER_END:
             return Struct(fields)
@@ -193,11 +194,19 @@ def _text(value: Any) -> str:
     return text
 
 
+def _int(value: Any) -> int:
+    if value.bit_length() > 8 * limits.ION_NUMBER_BYTES:
+        raise IonError("a number is too large")
+    return int(value)
+
+
 def _decimal(value: Any) -> Decimal:
     # The library's decimal is a subclass, and Decimal() of it keeps exponent and sign of zero.
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or abs(exponent) > limits.ION_DECIMAL_EXPONENT:
         raise IonError("a decimal's exponent is out of range")
+    if len(value.as_tuple().digits) > 2 * limits.ION_NUMBER_BYTES:
+        raise IonError("a number is too large")
     return Decimal(value)
 
 
@@ -207,10 +216,10 @@ def _timestamp(value: Any) -> Timestamp:
         return Timestamp(*(value.year, value.month, value.day)[: precision + 1])
     offset = value.utcoffset()
     minutes = None if offset is None else offset // timedelta(minutes=1)
-    day = (value.year, value.month, value.day, value.hour, value.minute)
+    minute = (value.year, value.month, value.day, value.hour, value.minute)
     if precision == 3:
-        return Timestamp(*day, offset_minutes=minutes)
-    return Timestamp(*day, value.second, _fraction(value), minutes)
+        return checked(Timestamp(*minute, offset_minutes=minutes))
+    return checked(Timestamp(*minute, value.second, _fraction(value), minutes))
 
 
 def _fraction(value: Any) -> tuple[int, int]:
@@ -228,7 +237,7 @@ _SEQUENCES: Final[dict[Any, Callable[[Any], list[Any]]]] = {IonType.LIST: list, 
 
 _SCALARS: Final[dict[Any, Callable[[Any], Value]]] = {
     IonType.BOOL: bool,
-    IonType.INT: int,
+    IonType.INT: _int,
     IonType.FLOAT: float,
     IonType.DECIMAL: _decimal,
     IonType.TIMESTAMP: _timestamp,

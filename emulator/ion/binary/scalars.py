@@ -23,25 +23,31 @@ EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inval
 _DOUBLE: Final = struct.Struct(">d")
 _SINGLE: Final = struct.Struct(">f")
 _ZERO: Final = Decimal(0)
+_NUMBER_DIGITS: Final = limits.ION_NUMBER_BYTES * 5 // 2  # a byte is 2.41 digits
 _MINUS_ZERO: Final = Decimal("-0")
 
 # Ints
 
 
 def read_int(body: bytes) -> int:
+    if len(body) > limits.ION_NUMBER_BYTES:
+        raise IonError("a number is too large")
     return int.from_bytes(body, "big")
 
 
 def read_negative_int(body: bytes) -> int:
-    magnitude = int.from_bytes(body, "big")
+    magnitude = read_int(body)
     if not magnitude:
         raise IonError("minus zero is no int")
     return -magnitude
 
 
 def magnitude_bytes(value: int) -> bytes:
-    """The magnitude of an int, big end first, no leading zero; empty for 0."""
-    return abs(value).to_bytes((value.bit_length() + 7) // 8, "big")
+    """The magnitude of an int, big end first, no leading zero; empty for 0. IonError if it is too large."""
+    length = (value.bit_length() + 7) // 8
+    if length > limits.ION_NUMBER_BYTES:
+        raise IonError("a number is too large")
+    return abs(value).to_bytes(length, "big")
 
 
 # Floats
@@ -76,12 +82,12 @@ def read_decimal(body: bytes) -> Decimal:
         if magnitude > limits.ION_DECIMAL_EXPONENT:
             raise IonError("a decimal's exponent is out of range")
         exponent, rest = -magnitude if negative else magnitude, body[pos:]
-    coefficient = _negative(rest) if rest and rest[0] >= 0x80 else Decimal(int.from_bytes(rest, "big"))
+    coefficient = _negative(rest) if rest and rest[0] >= 0x80 else Decimal(read_int(rest))
     return coefficient.scaleb(exponent, EXACT) if exponent else coefficient
 
 
 def _negative(body: bytes) -> Decimal:
-    magnitude = int.from_bytes(bytes([body[0] & 0x7F]) + body[1:], "big")
+    magnitude = read_int(bytes([body[0] & 0x7F]) + body[1:])
     return Decimal(-magnitude) if magnitude else _MINUS_ZERO
 
 
@@ -107,6 +113,8 @@ def _coefficient_and_exponent(value: Decimal) -> tuple[int, int, bool]:
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or abs(exponent) > limits.ION_DECIMAL_EXPONENT:
         raise IonError("a decimal is not finite, or its exponent is out of range")
+    if value.adjusted() - exponent > _NUMBER_DIGITS:
+        raise IonError("a number is too large")
     return int(value.copy_abs().scaleb(-exponent, EXACT)), exponent, value.is_signed()
 
 
@@ -115,6 +123,8 @@ def coefficient_bytes(magnitude: int, negative: bool) -> bytes:
     if not magnitude:
         return b"\x80" if negative else b""
     body = magnitude.to_bytes(magnitude.bit_length() // 8 + 1, "big")
+    if len(body) > limits.ION_NUMBER_BYTES:
+        raise IonError("a number is too large")
     return bytes([body[0] | 0x80]) + body[1:] if negative else body
 
 

@@ -37,10 +37,12 @@ _NULLS: Final = {value.ion_type: bytes([head]) for head, value in CONSTANTS.item
 
 def stream(value: Value) -> bytes:
     """`value` as a complete stream; IonError for what Ion cannot hold."""
+    if isinstance(value, Annotated) and value.annotations[:1] == ("$ion_symbol_table",):
+        raise IonError("the value would be taken for a symbol table")
     ids = _SYSTEM_IDS.copy()
     out: list[bytes] = []
     try:
-        _write(value, out, ids, 0)
+        (_WRITERS.get(type(value)) or _inherited(type(value)))(value, out, ids, 0)
         symbols = tuple(ids)[len(_SYSTEM_IDS) :]
         return (_prefix if len(symbols) <= _KEPT_SYMBOLS else _new_prefix)(symbols) + b"".join(out)
     except UnicodeEncodeError as error:
@@ -73,11 +75,6 @@ def _symbol_id(text: str, ids: Ids) -> int:
     if found is None:
         ids[str(text)] = found = len(ids) + 1
     return found
-
-
-def _write(value: Any, out: list[bytes], ids: Ids, depth: int) -> None:
-    writer = _WRITERS.get(type(value)) or _inherited(type(value))
-    writer(value, out, ids, depth)
 
 
 def _inherited(cls: type) -> Writer:
@@ -129,14 +126,15 @@ def _sequence(kind: int) -> Writer:
 
 
 def _annotated(value: Annotated, out: list[bytes], ids: Ids, depth: int) -> None:
+    write = _WRITERS.get(type(value.value)) or _inherited(type(value.value))
     if not value.annotations:
-        _write(value.value, out, ids, depth)
+        write(value.value, out, ids, depth)
         return
     if isinstance(value.value, Annotated):
         raise IonError("an annotated value is annotated again")
     names = b"".join(var_uint_bytes(_symbol_id(text, ids)) for text in value.annotations)
     parts = [var_uint_bytes(len(names)), names]
-    _write(value.value, parts, ids, depth)
+    write(value.value, parts, ids, depth)
     body = b"".join(parts)
     out.append(_head(14, len(body), -1))
     out.append(body)
