@@ -32,7 +32,8 @@ def from_epoch_ms(ms: int) -> Timestamp:
 def epoch_ms(timestamp: Timestamp) -> int:
     """Whole milliseconds since 1970, rounded down."""
     coefficient, digits = timestamp.fraction
-    return _epoch_seconds(timestamp) * 1000 + coefficient * 1000 // 10**digits
+    millis: int = coefficient * 1000 // 10**digits
+    return _epoch_seconds(timestamp) * 1000 + millis
 
 
 def instant(timestamp: Timestamp) -> Fraction:
@@ -88,12 +89,12 @@ def parse(text: str) -> Timestamp:
     match = _PATTERN.fullmatch(text)
     if not match:
         raise IonError("the text is no timestamp")
-    year, *rest = (match[part] and int(match[part]) for part in _PARTS)
+    year, month, day, hour, minute, second = (int(match[part]) if match[part] else None for part in _PARTS)
     fraction = match["fraction"] or ""
     if len(fraction) > limits.ION_FRACTION_DIGITS:
         raise IonError("a timestamp's fraction is out of range")
-    timestamp = Timestamp(int(year), *rest, (int(fraction or 0), len(fraction)), _offset(match["offset"]))
-    return checked(timestamp)
+    read = (int(fraction or 0), len(fraction))
+    return checked(Timestamp(year or 0, month, day, hour, minute, second, read, _offset(match["offset"])))
 
 
 def _offset(text: str | None) -> int | None:
@@ -109,10 +110,11 @@ def _offset(text: str | None) -> int | None:
 
 def checked(timestamp: Timestamp) -> Timestamp:
     """The same timestamp, if the calendar has it and binary Ion can hold it in UTC; else IonError."""
-    given = (timestamp.year, timestamp.month, timestamp.day, timestamp.hour, timestamp.minute, timestamp.second)
+    month = 1 if timestamp.month is None else timestamp.month
+    day = 1 if timestamp.day is None else timestamp.day
+    clock = (timestamp.hour or 0, timestamp.minute or 0, timestamp.second or 0)
     try:
-        at = datetime(*(1 if part is None else part for part in given[:3]), *(part or 0 for part in given[3:]))
-        at - timedelta(minutes=timestamp.offset_minutes or 0)
+        datetime(timestamp.year, month, day, *clock) - timedelta(minutes=timestamp.offset_minutes or 0)
     except (ValueError, OverflowError) as error:
         raise IonError("a timestamp names no moment of the calendar") from error
     return timestamp
