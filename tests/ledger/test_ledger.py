@@ -10,7 +10,9 @@ from emulator.clock import ManualClock
 from emulator.errors import BadRequestException, InternalFailure, OccConflictException
 from emulator.ids import RandomIds
 from emulator.journal.errors import JournalError
+from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.ledger import Ledger
+from emulator.ledger.view import View
 from tests.ledger.driving import committed, create_table, insert, rows, run, struct, table, values
 
 
@@ -318,16 +320,14 @@ def test_a_failed_append_fails_just_its_transactions(filled: Ledger, monkeypatch
     assert filled.tip.address.sequence_no == tip.address.sequence_no + 1
 
 
-def test_another_writer_makes_a_conflict(tmp_path: Path) -> None:
+def test_another_writer_makes_a_conflict(filled: Ledger, tmp_path: Path) -> None:
     """Of two ledgers on one journal, the one that comes second is refused and then knows what the first wrote."""
-    first, second = _open(tmp_path), None
-    create_table(first, "T")
-    (tmp_path / "second").mkdir()
-    second = Ledger.open(tmp_path, ManualClock(), RandomIds())
-    insert(first, "T", struct(a=1))
+    other = Ledger(SqliteJournal(tmp_path / "journal.sqlite"), View(None), ManualClock(), RandomIds())
+    insert(filled, "T", struct(a=1))
     with pytest.raises(OccConflictException):
-        insert(second, "T", struct(a=2))
-    assert second.tip == first.tip
+        insert(other, "T", struct(a=2))
+    assert other.tip == filled.tip
+    insert(other, "T", struct(a=2))
 
 
 def test_an_index_survives_a_crash_in_the_middle_of_its_building(filled: Ledger, tmp_path: Path) -> None:
@@ -355,7 +355,7 @@ def test_checkpoints_keep_the_log_short(tmp_path: Path, monkeypatch: pytest.Monk
     for number in range(100):
         insert(ledger, "T", struct(a=number))
         sizes.append((tmp_path / "view.sqlite-wal").stat().st_size)
-    assert max(sizes[60:]) <= max(sizes[:60])
+    assert max(sizes) < 3 * sizes[19]
     ledger.close()
     with sqlite3.connect(tmp_path / "view.sqlite") as connection:
         assert connection.execute("SELECT count(*) FROM documents").fetchone() == (100,)

@@ -7,12 +7,13 @@ beside must not be refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from emulator.clock import ManualClock
 from emulator.errors import OccConflictException
@@ -25,6 +26,7 @@ Documents = dict[str, tuple[int, int]]
 """The model: the indexed field `a` and the other field `b` of each document."""
 
 _small = st.integers(0, 3)
+_slots = st.integers(0, 3)
 
 
 @dataclass(eq=False)
@@ -55,8 +57,6 @@ def _act(documents: Documents, action: str, arguments: tuple[Any, ...], saw: Any
 
 
 class Interleaving(RuleBasedStateMachine):
-    running: Bundle[Running] = Bundle("running")
-
     @initialize()
     def open(self) -> None:
         self.clock = ManualClock(tick_ms=1)
@@ -64,67 +64,76 @@ class Interleaving(RuleBasedStateMachine):
         create_table(self.ledger, "T", "a")
         self.model: Documents = {}
         self.commits = 0
-        self.open_now = 0
+        self.running: dict[int, Running] = {}
 
-    @rule(target=running)
-    def begin(self) -> Running:
-        return Running(run(self.ledger.begin()), self.commits)
+    def _it(self, slot: int) -> Running:
+        """The transaction in a slot, begun at its first use."""
+        if slot not in self.running:
+            self.running[slot] = Running(run(self.ledger.begin()), self.commits)
+        return self.running[slot]
 
-    @rule(it=running, a=_small, b=_small)
-    def insert(self, it: Running, a: int, b: int) -> None:
+    @rule(slot=_slots, a=_small, b=_small)
+    def insert(self, slot: int, a: int, b: int) -> None:
+        it = self._it(slot)
         it.did.append(("insert", (a, b), it.transaction.insert(table(self.ledger, "T"), struct(a=a, b=b))))
 
-    @rule(it=running)
-    def scan(self, it: Running) -> None:
+    @rule(slot=_slots)
+    def scan(self, slot: int) -> None:
+        it = self._it(slot)
         it.did.append(("scan", (), self._saw(it.transaction.user_view(table(self.ledger, "T")).scan())))
 
-    @rule(it=running, a=_small)
-    def find(self, it: Running, a: int) -> None:
+    @rule(slot=_slots, a=_small)
+    def find(self, slot: int, a: int) -> None:
+        it = self._it(slot)
         it.did.append(("find", (a,), self._saw(it.transaction.user_view(table(self.ledger, "T")).find("a", a))))
 
-    @rule(it=running, data=st.data())
-    def get(self, it: Running, data: st.DataObject) -> None:
+    @rule(slot=_slots, data=st.data())
+    def get(self, slot: int, data: st.DataObject) -> None:
+        it = self._it(slot)
         if self.model:
             id_ = data.draw(st.sampled_from(sorted(self.model)))
             it.did.append(("get", (id_,), self._saw(it.transaction.user_view(table(self.ledger, "T")).get(id_))))
 
-    @rule(it=running, a=_small, new_a=_small, b=_small)
-    def update(self, it: Running, a: int, new_a: int, b: int) -> None:
+    @rule(slot=_slots, a=_small, new_a=_small, b=_small)
+    def update(self, slot: int, a: int, new_a: int, b: int) -> None:
+        it = self._it(slot)
         target = table(self.ledger, "T")
         found = self._saw(it.transaction.user_view(target).find("a", a))
         for id_ in found:
             it.transaction.replace(target, id_, struct(a=new_a, b=b))
         it.did.append(("update", (a, new_a, b), set(found)))
 
-    @rule(it=running, a=_small)
-    def delete(self, it: Running, a: int) -> None:
+    @rule(slot=_slots, a=_small)
+    def delete(self, slot: int, a: int) -> None:
+        it = self._it(slot)
         target = table(self.ledger, "T")
         found = self._saw(it.transaction.user_view(target).find("a", a))
         for id_ in found:
             it.transaction.delete(target, id_)
         it.did.append(("delete", (a,), set(found)))
 
-    @rule(it=consumes(running))
-    def abort(self, it: Running) -> None:
-        it.transaction.abort()
+    @rule(slot=_slots)
+    def abort(self, slot: int) -> None:
+        self._it(slot).transaction.abort()
+        del self.running[slot]
 
-    @rule(first=consumes(running), second=consumes(running))
-    def commit_together(self, first: Running, second: Running) -> None:
-        if first is second:
-            return self._settle(first)
-        commits = [self.ledger.submit(it.transaction) for it in (first, second)]
+    @rule(slot=_slots)
+    def commit(self, slot: int) -> None:
+        it = self._it(slot)
+        del self.running[slot]
+        self._settle(it, lambda: self.ledger.commit(it.transaction))
+
+    @rule()
+    def commit_all_together(self) -> None:
+        commits = [(it, self.ledger.submit(it.transaction)) for it in self.running.values()]
+        self.running.clear()
         self.ledger.write()
-        for it, commit in zip((first, second), commits, strict=True):
+        for it, commit in commits:
             self._settle(it, commit.result)
-        return None
 
-    @rule(it=consumes(running))
-    def commit(self, it: Running) -> None:
-        self._settle(it)
-
-    def _settle(self, it: Running, result: Any = None) -> None:
+    def _settle(self, it: Running, result: Callable[[], object]) -> None:
         try:
-            result() if result else self.ledger.commit(it.transaction)
+            result()
         except OccConflictException:
             assert self.commits > it.commits_before, "refused although nobody committed beside it"
             return

@@ -60,6 +60,7 @@ class View:
         self.reader = schema.connect(path) if path else self._writer
         self._writing = False
         self._blocks_since_checkpoint = 0
+        self._checkpoint_begun = False
         self._frontier: dict[int, tuple[int, bytes]] = {}
         self._publish(self._load())
 
@@ -83,9 +84,9 @@ class View:
 
     def apply(self, block: Block) -> Applied:
         """Take in the next block of the journal."""
+        self._begin()
         state = self._state
         assert block.address.sequence_no == state.applied_sequence_no + 1
-        self._begin()
         keys: list[Key] = []
         write_ios = 0
         for system_revision in block.draft.system_revisions:
@@ -159,6 +160,7 @@ class View:
             self._writer.execute("COMMIT")
             self._writing = False
             self._blocks_since_checkpoint += self._state.applied_sequence_no - self.applied_sequence_no
+            self._finish_checkpoint()
         self._publish(self._state)
 
     def rollback(self) -> None:
@@ -188,15 +190,24 @@ class View:
         state.unfinished = indexing.unfinished(self._writer)
         self.commit()
 
+    # The write-ahead log starts anew only when a transaction begins while all of the log is in the database. As a
+    # transaction is open whenever the appending thread has time, it moves the bulk, and the next commit the rest.
+
     @property
     def wants_checkpoint(self) -> bool:
         return self._path is not None and self._blocks_since_checkpoint >= CHECKPOINT_BLOCKS
 
     def checkpoint(self) -> None:
         """Move what is in the write-ahead log into the database. It waits for the disk; any thread may call it."""
-        self._blocks_since_checkpoint = 0
         with contextlib.closing(schema.connect(self._path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self._checkpoint_begun = True
+
+    def _finish_checkpoint(self) -> None:
+        if self._checkpoint_begun:
+            self._checkpoint_begun = False
+            self._blocks_since_checkpoint = 0
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     # Reading
 
