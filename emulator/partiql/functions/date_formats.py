@@ -1,0 +1,214 @@
+"""The format patterns of TO_STRING and TO_TIMESTAMP, both from one table of symbols.
+
+Letters are symbols, text in single quotes and all other characters stand for themselves; two quotes are one quote.
+Source: developer guide, `ql-functions.timestamp-format`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from emulator.ion.errors import IonError
+from emulator.ion.timestamps import checked
+from emulator.ion.values import Timestamp
+from emulator.partiql.evaluation_errors import evaluation_error
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_CENTURY_TURNS = 70
+"""`yy` below it is of the 21st century."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """`write` takes a timestamp with all six fields; `read` gives the value of `field` for a text that fits `regex`."""
+
+    field: str
+    write: Callable[[Timestamp], str]
+    regex: str
+    read: Callable[[str], int | tuple[int, int] | None] = int
+
+
+def _number(field: str, width: int, most: int) -> Symbol:
+    digits = rf"\d{{{width},{most}}}"
+    return Symbol(field, lambda timestamp: f"{getattr(timestamp, field):0{width}d}", digits)
+
+
+def _month_name(letters: int | None) -> Symbol:
+    names = [name[:letters] for name in MONTHS]
+    lowered = [name.lower() for name in names]
+    return Symbol(
+        "month",
+        lambda timestamp: names[(timestamp.month or 1) - 1],
+        f"(?i:{'|'.join(names)})",
+        lambda text: lowered.index(text.lower()) + 1,
+    )
+
+
+def _two_digit_year() -> Symbol:
+    return Symbol(
+        "year",
+        lambda timestamp: f"{timestamp.year % 100:02d}",
+        r"\d{2}",
+        lambda text: int(text) + (1900 if int(text) >= _CENTURY_TURNS else 2000),
+    )
+
+
+def _half_day_hour(width: int) -> Symbol:
+    return Symbol(
+        "half_day_hour",
+        lambda timestamp: f"{((timestamp.hour or 0) + 11) % 12 + 1:0{width}d}",
+        rf"\d{{{width},2}}",
+    )
+
+
+def _half_of_day() -> Symbol:
+    return Symbol(
+        "afternoon",
+        lambda timestamp: "PM" if (timestamp.hour or 0) >= 12 else "AM",
+        "(?i:AM|PM)",
+        lambda text: int(text.upper() == "PM"),
+    )
+
+
+def _fraction(digits: int) -> Symbol:
+    def write(timestamp: Timestamp) -> str:
+        coefficient, precision = timestamp.fraction
+        return f"{coefficient:0{precision}d}".ljust(digits, "0")[:digits] if precision else "0" * digits
+
+    return Symbol("fraction", write, rf"\d{{{digits}}}", lambda text: (int(text), len(text)))
+
+
+def _nanoseconds() -> Symbol:
+    def write(timestamp: Timestamp) -> str:
+        coefficient, digits = timestamp.fraction
+        return str(coefficient * 10**9 // 10**digits)
+
+    return Symbol("fraction", write, r"\d{1,9}", lambda text: (int(text), 9))
+
+
+def _offset(separator: str, *, minutes: bool, zulu: bool) -> Symbol:
+    def write(timestamp: Timestamp) -> str:
+        offset = timestamp.offset_minutes or 0
+        if zulu and not offset:
+            return "Z"
+        hours, rest = divmod(abs(offset), 60)
+        shown = f"{separator}{rest:02d}" if minutes or rest else ""
+        return f"{'-' if offset < 0 else '+'}{hours:02d}{shown}"
+
+    tail = rf"{separator}\d{{2}}" if minutes else r"(?:\d{2})?"
+    return Symbol("offset_minutes", write, rf"(?:{'Z|' if zulu else ''}[+-]\d{{2}}{tail})", _read_offset)
+
+
+def _read_offset(text: str) -> int | None:
+    if text == "Z":
+        return 0
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    if text[0] == "-":
+        # Minus zero is Ion's way to say that the offset is not known.
+        return -minutes if minutes else None
+    return minutes
+
+
+SYMBOLS: Mapping[str, Symbol] = {
+    "y": _number("year", 1, 4),
+    "yy": _two_digit_year(),
+    "yyyy": _number("year", 4, 4),
+    "M": _number("month", 1, 2),
+    "MM": _number("month", 2, 2),
+    "MMM": _month_name(3),
+    "MMMM": _month_name(None),
+    "d": _number("day", 1, 2),
+    "dd": _number("day", 2, 2),
+    "a": _half_of_day(),
+    "h": _half_day_hour(1),
+    "hh": _half_day_hour(2),
+    "H": _number("hour", 1, 2),
+    "HH": _number("hour", 2, 2),
+    "m": _number("minute", 1, 2),
+    "mm": _number("minute", 2, 2),
+    "s": _number("second", 1, 2),
+    "ss": _number("second", 2, 2),
+    **{"S" * digits: _fraction(digits) for digits in range(1, 10)},
+    "n": _nanoseconds(),
+    "X": _offset("", minutes=False, zulu=True),
+    "XX": _offset("", minutes=True, zulu=True),
+    "XXX": _offset(":", minutes=True, zulu=True),
+    "x": _offset("", minutes=False, zulu=False),
+    "xx": _offset("", minutes=True, zulu=False),
+    "xxx": _offset(":", minutes=True, zulu=False),
+}
+
+_TOKEN = re.compile(r"(?P<quote>'')|'(?P<text>(?:[^']|'')*)'|(?P<symbol>([A-Za-z])\4*)|(?P<other>[^'A-Za-z])")
+
+
+@lru_cache(maxsize=256)
+def _parts(pattern: str) -> tuple[Symbol | str, ...]:
+    """The pattern as symbols and literal text. BadRequestException for what is neither."""
+    parts: list[Symbol | str] = []
+    position = 0
+    while position < len(pattern):
+        token = _TOKEN.match(pattern, position)
+        if token is None:
+            raise evaluation_error("date_format", pattern=pattern, reason="a quote is not closed")
+        parts.append(_part(token, pattern))
+        position = token.end()
+    return tuple(parts)
+
+
+def _part(token: re.Match[str], pattern: str) -> Symbol | str:
+    written = token["symbol"]
+    if written:
+        if written not in SYMBOLS:
+            raise evaluation_error("date_format", pattern=pattern, reason=f"{written} is no format symbol")
+        return SYMBOLS[written]
+    if token["quote"]:
+        return "'"
+    return (token["text"] or "").replace("''", "'") or token["other"] or ""
+
+
+def format_timestamp(timestamp: Timestamp, pattern: str) -> str:
+    """A timestamp with all six fields as the pattern wants it."""
+    return "".join(part if isinstance(part, str) else part.write(timestamp) for part in _parts(pattern))
+
+
+def parse_timestamp(text: str, pattern: str) -> Timestamp:
+    """The timestamp a text means. BadRequestException where they do not fit, or the pattern has gaps."""
+    parts = _parts(pattern)
+    found = re.fullmatch(
+        "".join(re.escape(part) if isinstance(part, str) else f"({part.regex})" for part in parts), text
+    )
+    if found is None:
+        raise evaluation_error("date_text", text=text, pattern=pattern)
+    symbols = [part for part in parts if not isinstance(part, str)]
+    values = {symbol.field: symbol.read(value) for symbol, value in zip(symbols, found.groups(), strict=True)}
+    try:
+        return checked(_timestamp(values, pattern))
+    except IonError as error:
+        raise evaluation_error("date_text", text=text, pattern=pattern) from error
+
+
+def _timestamp(values: dict[str, int | tuple[int, int] | None], pattern: str) -> Timestamp:
+    _join_halves_of_day(values, pattern)
+    fields = [values.get(name) for name in ("year", "month", "day", "hour", "minute", "second")]
+    if fields[3] is not None and fields[4] is None:
+        fields[4] = 0  # Ion has no hours without minutes.
+    known = [value is not None for value in fields]
+    fraction = values.get("fraction", (0, 0))
+    if known != sorted(known, reverse=True) or not known[0] or ("fraction" in values and not known[5]):
+        raise evaluation_error("date_format", pattern=pattern, reason="a coarser field is missing")
+    return Timestamp(*fields, fraction=fraction, offset_minutes=values.get("offset_minutes"))  # type: ignore[arg-type,misc]
+
+
+def _join_halves_of_day(values: dict[str, int | tuple[int, int] | None], pattern: str) -> None:
+    hour, afternoon = values.get("half_day_hour"), values.get("afternoon")
+    if isinstance(hour, int) and isinstance(afternoon, int):
+        values["hour"] = hour % 12 + 12 * afternoon if 1 <= hour <= 12 else 99
+    elif hour is not None:
+        raise evaluation_error("date_format", pattern=pattern, reason="h needs a, which half of the day it is")

@@ -1,0 +1,1 @@
+"""From the tree of a statement to what can be run."""

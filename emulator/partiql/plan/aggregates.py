@@ -1,0 +1,69 @@
+"""Aggregate functions in a select list: each gets a slot, which holds its state while rows go by, then its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.partiql import ast
+from emulator.partiql.evaluation_errors import semantic_error
+from emulator.partiql.host import TURN
+from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, expression
+from emulator.partiql.plan.scope import Aggregates
+from emulator.partiql.semantics.aggregates import AGGREGATES, Fold
+from emulator.partiql.values import is_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One aggregate function of a query."""
+
+    slot: int
+    fold: Fold
+    operand: Evaluate
+
+
+@expression(ast.Aggregate)
+def aggregate(builder: Builder, node: ast.Aggregate) -> Evaluate:
+    aggregates = builder.scope.aggregates
+    if aggregates is None or aggregates.inside:
+        raise semantic_error("misplaced_aggregate", node.position, name=node.name.upper())
+    aggregates.inside = True
+    # COUNT(*) counts rows: something known in each of them.
+    operand = builder.expression(node.operand or ast.Literal(True))
+    aggregates.inside = False
+    slot = builder.new_slot()
+    aggregates.found.append(Column(slot, AGGREGATES[node.name], operand))
+    return lambda environment: environment[slot]
+
+
+def refuse_plain_columns(aggregates: Aggregates) -> None:
+    """Beside an aggregate there is no single row that a plain column could come from."""
+    if aggregates.found and aggregates.plain:
+        name = aggregates.plain[0]
+        raise semantic_error("plain_column", name.position, name=name.name)
+
+
+def aggregated(bindings: Loop, columns: list[Column]) -> Loop:
+    """One binding for all of them, with every column's result in its slot."""
+
+    def loop(environment: Environment) -> Iterator[Any]:
+        for column in columns:
+            environment[column.slot] = column.fold.start
+        for hit in bindings(environment):
+            if hit is not TURN:
+                _take_in(columns, environment)
+            yield TURN
+        for column in columns:
+            environment[column.slot] = column.fold.finish(environment[column.slot])
+        yield True
+
+    return loop
+
+
+def _take_in(columns: list[Column], environment: Environment) -> None:
+    for column in columns:
+        value = column.operand(environment)
+        if not is_unknown(value):
+            environment[column.slot] = column.fold.step(environment[column.slot], value)

@@ -1,0 +1,94 @@
+"""What a plan is built with. Each node of the tree becomes a closure, once; to run a plan is to call closures.
+
+The closures share an environment, a list. First stands the host; then come the slots of what the statement's sources
+bind (a record's value, its id, an ordinal) and of finished aggregates; the parameters stand at the end, the last one
+first, so that parameter i is `environment[-1 - i]` however many slots a statement turns out to need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from emulator.partiql.ast import Expression
+from emulator.partiql.host import Catalog, Table
+from emulator.partiql.plan.scope import Scope
+
+Environment = list[Any]
+Evaluate = Callable[[Environment], Any]
+Loop = Callable[[Environment], Iterator[Any]]
+"""Goes through rows or bindings; what it yields between them as TURN is passed on."""
+
+HOST = 0
+
+N = TypeVar("N")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An expression with the slots it reads, and whether its evaluation may raise."""
+
+    evaluate: Evaluate
+    slots: frozenset[int]
+    may_fail: bool
+
+
+class Builder:
+    """The state of one compilation."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self.slot_count = 1
+        self.parameter_count = 0
+        self.scope = Scope()
+        self.slots_read: set[int] = set()
+        self.may_fail = False
+        self.tables: dict[str, str | None] = {}
+        """Every table name that was looked up, with the id found: a plan is right while these stay true."""
+        self.table_ids: set[str] = set()
+        """The tables that were looked up by id, and found."""
+
+    def new_slot(self) -> int:
+        self.slot_count += 1
+        return self.slot_count - 1
+
+    def parameter(self, index: int) -> int:
+        """The place of a parameter in the environment."""
+        self.parameter_count = max(self.parameter_count, index + 1)
+        return -1 - index
+
+    def active_table(self, name: str) -> Table | None:
+        table = self._catalog.active_table(name)
+        self.tables[name] = table.table_id if table else None
+        return table
+
+    def table_with_id(self, table_id: str) -> Table | None:
+        table = self._catalog.table_with_id(table_id)
+        self.table_ids |= {table_id} if table else set()
+        return table
+
+    def expression(self, node: Expression) -> Evaluate:
+        return _EXPRESSIONS[type(node)](self, node)
+
+    def measured(self, node: Expression) -> Measured:
+        """The expression, and what can be said about it without running it."""
+        slots_before, may_fail_before = self.slots_read, self.may_fail
+        self.slots_read, self.may_fail = set(), False
+        measured = Measured(self.expression(node), frozenset(self.slots_read), self.may_fail)
+        self.slots_read |= slots_before
+        self.may_fail |= may_fail_before
+        return measured
+
+
+_EXPRESSIONS: dict[type, Callable[[Builder, Any], Evaluate]] = {}
+
+
+def expression(kind: type[N]) -> Callable[[Callable[[Builder, N], Evaluate]], Callable[[Builder, N], Evaluate]]:
+    """Marks the function that compiles expressions of one kind of node."""
+
+    def register(compile_node: Callable[[Builder, N], Evaluate]) -> Callable[[Builder, N], Evaluate]:
+        _EXPRESSIONS[kind] = compile_node
+        return compile_node
+
+    return register

@@ -1,0 +1,65 @@
+"""Literals, parameters, and values put together in the statement."""
+
+from emulator.ion.values import Struct
+from emulator.partiql import ast
+from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.plan.builder import Builder, Environment, Evaluate, expression
+from emulator.partiql.semantics.types import display
+from emulator.partiql.values import MISSING, Bag, bare, element, settled
+
+
+@expression(ast.Literal)
+def literal(_builder: Builder, node: ast.Literal) -> Evaluate:
+    value = node.value
+    return lambda _environment: value
+
+
+@expression(ast.Missing)
+def missing(_builder: Builder, _node: ast.Missing) -> Evaluate:
+    return lambda _environment: MISSING
+
+
+@expression(ast.Parameter)
+def parameter(builder: Builder, node: ast.Parameter) -> Evaluate:
+    place = builder.parameter(node.index)
+    return lambda environment: environment[place]
+
+
+@expression(ast.ListConstructor)
+def list_constructor(builder: Builder, node: ast.ListConstructor) -> Evaluate:
+    items = tuple(builder.expression(item) for item in node.items)
+    return lambda environment: [element(item(environment)) for item in items]
+
+
+@expression(ast.BagConstructor)
+def bag_constructor(builder: Builder, node: ast.BagConstructor) -> Evaluate:
+    items = tuple(builder.expression(item) for item in node.items)
+    return lambda environment: Bag(settled(item(environment)) for item in items)
+
+
+@expression(ast.StructConstructor)
+def struct_constructor(builder: Builder, node: ast.StructConstructor) -> Evaluate:
+    """Fields whose value is MISSING are left out."""
+    builder.may_fail = True
+    fields = tuple((_key(builder, key), builder.expression(value)) for key, value in node.fields)
+
+    def evaluate(environment: Environment) -> Struct:
+        pairs = [(key(environment), value(environment)) for key, value in fields]
+        return Struct([(key, settled(value)) for key, value in pairs if value is not MISSING])
+
+    return evaluate
+
+
+def _key(builder: Builder, node: ast.Expression) -> Evaluate:
+    if isinstance(node, ast.Literal) and isinstance(node.value, str):
+        name = str(node.value)
+        return lambda _environment: name
+    evaluate = builder.expression(node)
+
+    def key(environment: Environment) -> str:
+        value = bare(evaluate(environment))
+        if not isinstance(value, str):
+            raise evaluation_error("struct_key", getattr(node, "position", ast.NOWHERE), came=display(value))
+        return str(value)
+
+    return key

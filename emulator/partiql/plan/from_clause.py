@@ -1,0 +1,122 @@
+"""FROM and WHERE: nested loops over the sources, left to right; the inner ones are opened anew for each outer binding.
+
+A condition of WHERE is tested as soon as the sources it names are bound, which spares inner loops; one whose evaluation
+might raise waits until all are bound, as if WHERE came last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.partiql import ast
+from emulator.partiql.host import TURN
+from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, Measured
+from emulator.partiql.plan.lookups import Lookup, lookups, records
+from emulator.partiql.plan.operators import terms
+from emulator.partiql.plan.sources import Source, TableSource, ValueSource, source
+
+
+@dataclass(frozen=True, slots=True)
+class FromClause:
+    """`bindings` fills the slots of the sources and yields True, once for each row that WHERE keeps."""
+
+    sources: tuple[Source, ...]
+    bindings: Loop
+
+
+def from_clause(builder: Builder, nodes: Sequence[ast.Source], where: ast.Expression | None) -> FromClause:
+    """Binds the sources' names in the builder's scope, and stays there."""
+    sources = tuple(source(builder, node, place) for place, node in enumerate(nodes))
+    if len(sources) == 1:
+        builder.scope.only_source = sources[0].bound.value
+    conditions = terms(where, "AND") if where else []
+    tests = _placed(sources, [builder.measured(condition) for condition in conditions])
+    loop: Loop | None = None
+    for place in reversed(range(len(sources))):
+        each = _loop(builder, sources, place, conditions)
+        loop = _filtered(each, tests[place]) if loop is None else _joined(each, tests[place], loop)
+    assert loop is not None
+    return FromClause(sources, loop)
+
+
+def slots_of(sources: Sequence[Source]) -> frozenset[int]:
+    return frozenset(slot for each in sources for slot in (each.bound.value, each.bound.at, each.bound.by))
+
+
+def _placed(sources: Sequence[Source], conditions: list[Measured]) -> list[Evaluate | None]:
+    """For each source, the test of what can be decided once it is bound."""
+    levels: list[list[Evaluate]] = [[] for _ in sources]
+    for condition in conditions:
+        needed = [place for place, each in enumerate(sources) if slots_of([each]) & condition.slots]
+        levels[-1 if condition.may_fail else max(needed, default=0)].append(condition.evaluate)
+    return [_all_of(level) for level in levels]
+
+
+def _all_of(tests: list[Evaluate]) -> Evaluate | None:
+    if len(tests) < 2:
+        return tests[0] if tests else None
+    return lambda environment: all(test(environment) is True for test in tests)
+
+
+def _loop(builder: Builder, sources: tuple[Source, ...], place: int, conditions: list[ast.Expression]) -> Loop:
+    each = sources[place]
+    if isinstance(each, ValueSource):
+        return _value_loop(each)
+    return _table_loop(each, lookups(builder, each, slots_of(sources[place:]), conditions))
+
+
+def _table_loop(each: TableSource, choices: tuple[Lookup, ...]) -> Loop:
+    value_slot, id_slot, open_view = each.bound.value, each.bound.by, each.open
+
+    def loop(environment: Environment) -> Iterator[Any]:
+        for record in records(open_view(environment), choices, environment):
+            if record is TURN:
+                yield TURN
+            else:
+                environment[value_slot] = record.value
+                environment[id_slot] = record.document_id
+                yield True
+
+    return loop
+
+
+def _value_loop(each: ValueSource) -> Loop:
+    value_slot, ordinal_slot, items = each.bound.value, each.bound.at, each.items
+
+    def loop(environment: Environment) -> Iterator[Any]:
+        for item in items(environment):
+            if item is TURN:
+                yield TURN
+            else:
+                environment[value_slot], environment[ordinal_slot] = item
+                yield True
+
+    return loop
+
+
+def _filtered(loop: Loop, test: Evaluate | None) -> Loop:
+    """What was not kept is a point to interrupt: a long scan that finds nothing must not hold up others."""
+    if test is None:
+        return loop
+    keep = test
+
+    def filtered(environment: Environment) -> Iterator[Any]:
+        for hit in loop(environment):
+            yield hit if hit is TURN or keep(environment) is True else TURN
+
+    return filtered
+
+
+def _joined(outer: Loop, test: Evaluate | None, inner: Loop) -> Loop:
+    outer = _filtered(outer, test)
+
+    def joined(environment: Environment) -> Iterator[Any]:
+        for hit in outer(environment):
+            if hit is TURN:
+                yield TURN
+            else:
+                yield from inner(environment)
+
+    return joined

@@ -1,0 +1,61 @@
+"""INSERT INTO a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from emulator.ion.values import Struct
+from emulator.partiql import ast
+from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
+from emulator.partiql.host import Host, Table
+from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
+from emulator.partiql.plan.scope import Scope, unknown
+from emulator.partiql.plan.sources import COMMITTED_PREFIX
+from emulator.partiql.semantics.navigation import is_list
+from emulator.partiql.semantics.types import display
+from emulator.partiql.values import Bag, bare
+
+
+def insert(builder: Builder, node: ast.Insert) -> Loop:
+    """One row with the new id for each document; a list, bag or list parameter holds several.
+
+    All documents are made before the first is inserted, so that one that is none leaves nothing behind.
+    """
+    table = changed_table(builder, node.table)
+    builder.scope = Scope(builder.scope)
+    evaluate = builder.expression(node.expression)
+
+    def rows(environment: Environment) -> Iterator[Any]:
+        host: Host = environment[HOST]
+        documents = [document(item) for item in _items(evaluate(environment))]
+        ids = [host.insert(table, each) for each in documents]
+        yield from map(document_row, ids)
+
+    return rows
+
+
+def changed_table(builder: Builder, name: ast.Identifier) -> Table:
+    """The table whose user view is named. BadRequestException for every other view."""
+    table = builder.active_table(name.name)
+    if table is not None:
+        return table
+    if builder.active_table(name.name.removeprefix(COMMITTED_PREFIX)) or name.name == "information_schema":
+        raise semantic_error("only_user_view", name.position, name=name.name)
+    raise unknown(name)
+
+
+def _items(value: Any) -> list[Any]:
+    collection = bare(value)
+    return collection if is_list(collection) or type(collection) is Bag else [value]
+
+
+def document(value: Any) -> Any:
+    """The value, if it can be a document."""
+    if not isinstance(bare(value), Struct):
+        raise evaluation_error("document", came=display(value))
+    return value
+
+
+def document_row(document_id: str) -> Struct:
+    return Struct([("documentId", document_id)])

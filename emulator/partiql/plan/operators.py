@@ -1,0 +1,157 @@
+"""Operators, predicates and CASE as closures over `semantics`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from emulator.ion.values import NULL
+from emulator.partiql import ast
+from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
+from emulator.partiql.plan.builder import Builder, Environment, Evaluate, expression
+from emulator.partiql.semantics import comparison
+from emulator.partiql.semantics.arithmetic import OPERATIONS, arithmetic, concatenated, negated, unchanged
+from emulator.partiql.semantics.casts import cast
+from emulator.partiql.semantics.patterns import matcher
+from emulator.partiql.semantics.types import TYPE_NAMES, is_of_type
+from emulator.partiql.values import bare, is_unknown
+
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": comparison.equals,
+    "<>": comparison.differs,
+    "<": comparison.less,
+    "<=": comparison.less_or_equal,
+    ">": comparison.greater,
+    ">=": comparison.greater_or_equal,
+    "||": concatenated,
+}
+
+_CONNECTIVES = {"AND": comparison.conjunction, "OR": comparison.disjunction}
+
+
+@expression(ast.Binary)
+def binary(builder: Builder, node: ast.Binary) -> Evaluate:
+    if node.operator in _CONNECTIVES:
+        return _connected(builder, node)
+    left, right = builder.expression(node.left), builder.expression(node.right)
+    operate = _COMPARISONS.get(node.operator)
+    if operate is None:
+        builder.may_fail = True
+        operate = arithmetic(node.operator, node.position)
+    assert node.operator in _COMPARISONS or node.operator in OPERATIONS
+    apply = operate
+    return lambda environment: apply(left(environment), right(environment))
+
+
+def _connected(builder: Builder, node: ast.Binary) -> Evaluate:
+    connect = _CONNECTIVES[node.operator]
+    parts = tuple(map(builder.expression, terms(node, node.operator)))
+    return lambda environment: connect(part(environment) for part in parts)
+
+
+def terms(node: ast.Expression, operator: str) -> list[ast.Expression]:
+    """The operands of a chain of one connective, left to right, however long and however nested."""
+    found: list[ast.Expression] = []
+    pending = [node]
+    while pending:
+        term = pending.pop()
+        if isinstance(term, ast.Binary) and term.operator == operator:
+            pending += (term.right, term.left)
+        else:
+            found.append(term)
+    return found
+
+
+@expression(ast.Unary)
+def unary(builder: Builder, node: ast.Unary) -> Evaluate:
+    operand = builder.expression(node.operand)
+    if node.operator == "NOT":
+        return lambda environment: comparison.negation(operand(environment))
+    builder.may_fail = True
+    apply = negated(node.position) if node.operator == "-" else unchanged
+    return lambda environment: apply(operand(environment))
+
+
+def _perhaps_negated(evaluate: Evaluate, is_negated: bool) -> Evaluate:
+    if not is_negated:
+        return evaluate
+    return lambda environment: comparison.negation(evaluate(environment))
+
+
+@expression(ast.In)
+def contained(builder: Builder, node: ast.In) -> Evaluate:
+    operand = builder.expression(node.operand)
+    if isinstance(node.collection, ast.ListConstructor):
+        items = tuple(map(builder.expression, node.collection.items))
+
+        def among(environment: Environment) -> Any:
+            value = operand(environment)
+            return comparison.member_of_items(value, (item(environment) for item in items))
+
+        return _perhaps_negated(among, node.negated)
+    collection = builder.expression(node.collection)
+    return _perhaps_negated(
+        lambda environment: comparison.member(operand(environment), collection(environment)), node.negated
+    )
+
+
+@expression(ast.Between)
+def between(builder: Builder, node: ast.Between) -> Evaluate:
+    operand, low, high = map(builder.expression, (node.operand, node.low, node.high))
+    return _perhaps_negated(
+        lambda environment: comparison.between(operand(environment), low(environment), high(environment)), node.negated
+    )
+
+
+@expression(ast.Like)
+def like(builder: Builder, node: ast.Like) -> Evaluate:
+    builder.may_fail = True
+    operand, pattern = builder.expression(node.operand), builder.expression(node.pattern)
+    escape = builder.expression(node.escape) if node.escape else None
+
+    def evaluate(environment: Environment) -> Any:
+        values = [part(environment) for part in (operand, pattern, escape) if part]
+        if any(map(is_unknown, values)):
+            return NULL
+        texts = [str(value) for value in map(bare, values) if isinstance(value, str)]
+        if len(texts) != len(values):
+            raise evaluation_error("like", node.position)
+        return matcher(texts[1], texts[2] if escape else None)(texts[0])
+
+    return _perhaps_negated(evaluate, node.negated)
+
+
+@expression(ast.Is)
+def of_type(builder: Builder, node: ast.Is) -> Evaluate:
+    operand, wanted = builder.expression(node.operand), type_named(node.type_name, node.position)
+    return _perhaps_negated(lambda environment: is_of_type(operand(environment), wanted), node.negated)
+
+
+@expression(ast.Cast)
+def converted(builder: Builder, node: ast.Cast) -> Evaluate:
+    """Lengths and precisions, as in `decimal(5, 2)`, change nothing: the reference implementation ignores them."""
+    builder.may_fail = True
+    operand, wanted = builder.expression(node.operand), type_named(node.type_name, node.position)
+    return lambda environment: cast(operand(environment), wanted, node.position)
+
+
+def type_named(type_name: ast.TypeName, position: ast.Position) -> str:
+    name = TYPE_NAMES.get(type_name.name)
+    if name is None:
+        raise semantic_error("unknown_type", position, name=type_name.name)
+    return name
+
+
+@expression(ast.Case)
+def case(builder: Builder, node: ast.Case) -> Evaluate:
+    operand = builder.expression(node.operand) if node.operand else None
+    branches = tuple((builder.expression(when), builder.expression(then)) for when, then in node.branches)
+    otherwise = builder.expression(node.otherwise or ast.Literal(NULL))
+
+    def evaluate(environment: Environment) -> Any:
+        subject = operand(environment) if operand else True
+        for when, then in branches:
+            value = when(environment)
+            if (comparison.equals(subject, value) if operand else comparison.truth(value)) is True:
+                return then(environment)
+        return otherwise(environment)
+
+    return evaluate

@@ -1,0 +1,57 @@
+"""The plan of each kind of statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from emulator.partiql import ast
+from emulator.partiql.evaluation_errors import semantic_error
+from emulator.partiql.host import Catalog
+from emulator.partiql.plan import aggregates, calls, constants, operators, paths
+from emulator.partiql.plan.builder import Builder, Environment, Loop
+from emulator.partiql.plan.definitions import create_index, create_table, drop_index, drop_table, undrop_table
+from emulator.partiql.plan.insert import insert
+from emulator.partiql.plan.modify import modify
+from emulator.partiql.plan.plan import Plan
+from emulator.partiql.plan.queries import query
+
+EXPRESSION_FAMILIES = (aggregates, calls, constants, operators, paths)
+"""The modules that tell the builder what to do with expressions, by being imported."""
+
+
+def plan_of(statement: ast.Statement, catalog: Catalog) -> Plan:
+    """The statement's plan. BadRequestException for unknown names, and for what may not stand where it does."""
+    builder = Builder(catalog)
+    try:
+        rows = _STATEMENTS[type(statement)](builder, statement)
+    except RecursionError as error:
+        raise semantic_error("too_deep") from error
+    return Plan(builder.parameter_count, builder.slot_count, rows, builder.tables, frozenset(builder.table_ids))
+
+
+def execute(builder: Builder, node: ast.Exec) -> Loop:
+    """No procedure is there yet; the arguments are looked at all the same."""
+    for argument in node.arguments:
+        builder.expression(argument)
+    if node.procedure != "redact_revision":
+        raise semantic_error("unknown_procedure", node.position, name=node.procedure)
+
+    def refuse(_environment: Environment) -> Iterator[Any]:
+        raise semantic_error("no_redaction", node.position)
+        yield
+
+    return refuse
+
+
+_STATEMENTS: Mapping[type, Callable[[Builder, Any], Loop]] = {
+    ast.Select: query,
+    ast.Insert: insert,
+    ast.Modify: modify,
+    ast.CreateTable: create_table,
+    ast.CreateIndex: create_index,
+    ast.DropIndex: drop_index,
+    ast.DropTable: drop_table,
+    ast.UndropTable: undrop_table,
+    ast.Exec: execute,
+}
