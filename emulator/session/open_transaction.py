@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from emulator.errors import AwsError, BadRequestException
 from emulator.ion.values import Value
@@ -11,7 +11,7 @@ from emulator.ledger.transaction import Transaction
 from emulator.partiql.compiler import Plan, compile
 from emulator.session import messages
 from emulator.session.commands import ConsumedIOs, PageRead, Parameter
-from emulator.session.pages import Cursor, PageSize
+from emulator.session.pages import Cursor, Page, PageSize
 from emulator.session.parameters import read_parameters
 from emulator.session.tokens import new_token
 
@@ -70,21 +70,27 @@ class OpenTransaction:
         cursor = self._cursors.pop(next_page_token, None)
         if cursor is None:
             raise BadRequestException(messages.PAGE_TOKEN_NOT_VALID)
-        return self._page(cursor, self.transaction.read_ios)
+        read_before = self.transaction.read_ios
+        page = yield from cursor.next_page()
+        return self._page_read(cursor, page, read_before)
 
     def _first_page(self, plan: Plan, text: str, digest: bytes, parameters: Sequence[Value]) -> Steps:
         """Begin the statement and run it up to its first page; where it fails, it was never begun."""
         read_before = self.transaction.read_ios
         self.transaction.begin_statement(text, digest)
         try:
-            rows = yield from _run(plan, self.transaction, parameters)
-            return (yield from self._page(Cursor(rows, self._page_size), read_before))
+            cursor = Cursor(plan.run(self.transaction, parameters), self._page_size)
+            writes_before = self.transaction.writes
+            page = yield from cursor.next_page()
+            if self.transaction.writes is not writes_before:
+                # What a statement writes must not depend on how many of its pages are fetched.
+                yield from cursor.run_to_the_end()
+            return self._page_read(cursor, page, read_before)
         except AwsError:
             self.transaction.undo_statement()
             raise
 
-    def _page(self, cursor: Cursor, read_before: int) -> Steps:
-        page = yield from cursor.next_page()
+    def _page_read(self, cursor: Cursor, page: Page, read_before: int) -> PageRead:
         token = None if page.is_last else self._keep(cursor)
         return PageRead(page.values, token, ConsumedIOs(self.transaction.read_ios - read_before, 0))
 
@@ -92,22 +98,3 @@ class OpenTransaction:
         token = new_token()
         self._cursors[token] = cursor
         return token
-
-
-def _run(
-    plan: Plan, transaction: Transaction, parameters: Sequence[Value]
-) -> Generator[None, None, Iterator[Value | None]]:
-    """The statement's rows: a query's as they are asked for, those of any other once all its work is done.
-
-    What a statement writes must not depend on how many of its pages are fetched.
-    """
-    rows = plan.run(transaction, parameters)
-    if plan.is_query:
-        return rows
-    results = []
-    for row in rows:
-        if row is None:
-            yield None
-        else:
-            results.append(row)
-    return iter(results)

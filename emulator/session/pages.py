@@ -54,6 +54,16 @@ class Cursor:
             yield None
         return Page(values, is_last=True)
 
+    def run_to_the_end(self) -> Generator[None, None, None]:
+        """Make all rows that are left, and keep them for the pages to come."""
+        rows = []
+        for row in self._rows:
+            if row is None:
+                yield None
+            else:
+                rows.append(row)
+        self._rows = iter(rows)
+
     def _is_full(self, values: list[bytes], size_with_next: int) -> bool:
         return len(values) >= self._size.values or (bool(values) and size_with_next > self._size.bytes)
 

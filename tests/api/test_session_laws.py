@@ -61,7 +61,7 @@ class Run:
         self.app, self.clock, self.model = app, clock, model
 
     async def send(self, name: str, **members: object) -> dict[str, Any] | None:
-        """The result of a command; None where it was refused, then with the message the model wants, if it wants one."""
+        """The result of a command; None where it was refused, with the message the model wants if it wants one."""
         expected = self.model.expect(self.clock.now_ms())
         answered = await send(self.app, {"SessionToken": self.model.token, name: members})
         assert answered.status in (200, 400), answered
