@@ -31,12 +31,12 @@ def _insert(value: int) -> Action:
     return lambda ledger, transaction, _: transaction.insert(table(ledger, "T"), struct(a=value))
 
 
-def _change(ledger: Ledger, transaction: Transaction, document_id: str) -> object:
-    return transaction.replace(table(ledger, "T"), document_id, struct(a=1, b=2))
+def _change(ledger: Ledger, transaction: Transaction, document_id: str) -> None:
+    transaction.replace(table(ledger, "T"), document_id, struct(a=1, b=2))
 
 
-def _delete(ledger: Ledger, transaction: Transaction, document_id: str) -> object:
-    return transaction.delete(table(ledger, "T"), document_id)
+def _delete(ledger: Ledger, transaction: Transaction, document_id: str) -> None:
+    transaction.delete(table(ledger, "T"), document_id)
 
 
 def _drop(ledger: Ledger, transaction: Transaction, document_id: str) -> object:

@@ -22,7 +22,7 @@ from emulator.ledger.ledger import Ledger
 from emulator.ledger.transaction import Transaction
 from tests.ledger.driving import create_table, rows, run, struct, table
 
-Documents = dict[str, tuple[int, int]]
+Documents = dict[str, tuple[Any, Any]]
 """The model: the indexed field `a` and the other field `b` of each document."""
 
 _small = st.integers(0, 3)
