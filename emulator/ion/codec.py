@@ -1,8 +1,8 @@
 """Ion text to values, with amazon.ion. This is the only module that knows the library.
 
 Its C reader, where there is one, is some twenty times as fast as its Python reader. But it has no room for more than
-nine digits of a fraction of a second, takes symbols of tables it does not have for `$0`, and gathers repeated fields
-of a struct; such texts go to the Python reader.
+nine digits of a fraction of a second or ten annotations, takes symbols of tables it does not have for `$0`, and
+gathers repeated fields of a struct; such texts go to the Python reader.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from amazon.ion import simpleion
 from amazon.ion.core import IonEventType, IonType
+from amazon.ion.exceptions import IonException
 from amazon.ion.reader import NEXT_EVENT, blocking_reader
 from amazon.ion.reader_managed import managed_reader
 from amazon.ion.reader_text import text_reader
@@ -58,7 +59,7 @@ def read_all(text: str) -> list[Value]:
         if _HAS_C_READER and not _FOR_THE_PYTHON_READER.search(text):
             try:
                 return _read_fast(text)
-            except _Repeated:
+            except _Unfit:
                 pass
         return _read_slowly(text)
     except IonError:
@@ -90,12 +91,17 @@ def _refuse_depth(text: str) -> None:
 # The C reader
 
 
-class _Repeated(Exception):
-    """A struct has fields of the same name, whose places among the others are lost."""
+class _Unfit(Exception):
+    """The text holds what the C reader cannot, or loses."""
 
 
 def _read_fast(text: str) -> list[Value]:
-    found = simpleion.loads(text, single_value=False, text_buffer_size_limit=max(4096, 4 * len(text)))
+    try:
+        found = simpleion.loads(text, single_value=False, text_buffer_size_limit=max(4096, 4 * len(text)))
+    except IonException as error:
+        if "TOO_MANY_ANNOTATIONS" in str(error):
+            raise _Unfit from error
+        raise
     return [_converted(value) for value in found]
 
 
@@ -105,7 +111,7 @@ def _converted(value: Any) -> Value:
         plain: Value = Null(kind.name.lower())
     elif kind is IonType.STRUCT:
         if len(value) != len(set(value)):
-            raise _Repeated
+            raise _Unfit  # the places of fields of the same name among the others are lost
         plain = Struct([(_field_name(name), _converted(field)) for name, field in value.items()])
     elif kind in (IonType.LIST, IonType.SEXP):
         plain = _SEQUENCES[kind](map(_converted, value))

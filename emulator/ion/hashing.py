@@ -35,8 +35,8 @@ _BEGIN: Final = b"\x0b"
 _ESCAPE: Final = b"\x0c"
 _END: Final = b"\x0e"
 
-_EMPTY: Final = tuple(_BEGIN + bytes([head]) + _END for head in range(256))
-"""The serialization of a value that has a type but no representation, by its type byte."""
+_EMPTY: Final = tuple(_BEGIN + bytes([0x2F if head == 0x3F else head]) + _END for head in range(256))
+"""Nulls and bools serialized, by their byte; ints of either sign have one null."""
 
 _OPENED: Final = tuple(_BEGIN + bytes([kind << 4]) for kind in range(16))
 
@@ -101,14 +101,16 @@ def _canonical_timestamp(body: bytes) -> bytes:
     return write_timestamp(read_timestamp(body))
 
 
-_CANONICAL: Final = {
+_CANONICAL: Final[dict[int, Callable[[bytes], bytes]]] = {
     2: _canonical_int,
     3: _canonical_int,
     4: _canonical_float,
     5: _canonical_decimal,
     6: _canonical_timestamp,
+    9: bytes,
+    10: bytes,
 }
-
+"""The representation that is hashed, by type, from the one that is stored."""
 
 _STRUCT: Final = _OPENED[13]
 

@@ -32,7 +32,10 @@ _HEADS: Final = tuple(
 )
 _STRING_HEADS: Final = _HEADS[8]
 _IDS: Final = tuple(map(var_uint_bytes, range(128)))
-_NULLS: Final = {value.ion_type: bytes([head]) for head, value in CONSTANTS.items() if isinstance(value, Null)}
+_NULLS: Final = {
+    value.ion_type: bytes([head]) for head, value in CONSTANTS.items() if isinstance(value, Null) and head != 0x3F
+}
+"""0x3F is a second null.int."""
 
 
 def stream(value: Value) -> bytes:
