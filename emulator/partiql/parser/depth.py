@@ -30,10 +30,11 @@ def refuse_deep(statement: ast.Statement, tokens: int) -> None:
         depth += isinstance(node, _EXPRESSIONS)
         if depth > limits.EXPRESSION_DEPTH:
             raise parser_error("too_deep", getattr(node, "position", ast.NOWHERE), limit=limits.EXPRESSION_DEPTH)
-        waiting.extend((child, depth) for child in _children(node))
+        waiting.extend((child, depth) for child in children(node))
 
 
-def _children(node: Any) -> Iterator[Any]:
+def children(node: Any) -> Iterator[Any]:
+    """What a node holds: nodes, tuples of them, and names and the like, which hold nothing."""
     if isinstance(node, tuple):
         yield from node
     elif isinstance(node, _EXPRESSIONS + _CARRIERS) and not isinstance(node, ast.Literal):

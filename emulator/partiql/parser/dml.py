@@ -62,7 +62,7 @@ def delete(cursor: Cursor) -> Modify:
 
 
 def _name_of(cursor: Cursor, table: Source) -> Identifier:
-    """The name by which statements know a source without quotes being needed again."""
+    """The name by which the rest of a statement knows a source."""
     match table:
         case Source(alias=str(alias)):
             return Identifier(alias, position=table.position)

@@ -27,7 +27,9 @@ OPERATORS: dict[str, tuple[int, Operator]] = {}
 """By the kind of an operator's token, its precedence and how to read it and what stands at its right."""
 
 _STEPS = (".", "[")
-_LEFT_DEEP = 32
+
+LEFT_DEEP = 32
+"""How many operands of AND or OR, without parentheses, make a tree that leans to the left as usual."""
 
 
 def term(*kinds: str) -> Callable[[Term], Term]:
@@ -86,8 +88,8 @@ def maybe_expressions(cursor: Cursor, closing: str) -> tuple[Expression, ...]:
 
 
 def junction(word: str, operands: Sequence[Expression]) -> Expression:
-    """Operands joined by AND or OR, in their order: to the left as usual, but a long chain as a balanced tree."""
-    if len(operands) > _LEFT_DEEP:
+    """Operands joined by AND or OR in their order, leaning to the left as usual, but many as a balanced tree."""
+    if len(operands) > LEFT_DEEP:
         middle = len(operands) // 2
         return Binary(word, junction(word, operands[:middle]), junction(word, operands[middle:]))
     joined = operands[0]

@@ -13,8 +13,7 @@ _CLAUSES = ("AS", "AT", "BY")
 def sources(cursor: Cursor) -> tuple[tuple[Source, ...], list[Expression]]:
     """What follows FROM: the sources, and the conditions after ON in their order."""
     items, conditions = [source(cursor)], []
-    while _take_join(cursor):
-        conditional = cursor.kinds[cursor.index - 1] == "JOIN" and cursor.kinds[cursor.index - 2] != "CROSS"
+    while (conditional := _take_join(cursor)) is not None:
         items.append(source(cursor))
         if conditional:
             cursor.expect("ON")
@@ -22,15 +21,16 @@ def sources(cursor: Cursor) -> tuple[tuple[Source, ...], list[Expression]]:
     return tuple(items), conditions
 
 
-def _take_join(cursor: Cursor) -> bool:
-    """Step over a comma, JOIN, INNER JOIN or CROSS JOIN, if one is at hand."""
+def _take_join(cursor: Cursor) -> bool | None:
+    """Step over a comma, CROSS JOIN, INNER JOIN or JOIN; whether ON must follow the source, or None without a join."""
     if cursor.take(","):
-        return True
-    if cursor.kind in ("INNER", "CROSS"):
-        cursor.advance()
-        cursor.expect("JOIN")
-        return True
-    return cursor.take("JOIN")
+        return False
+    if cursor.kind not in ("JOIN", "INNER", "CROSS"):
+        return None
+    conditional = not cursor.take("CROSS")
+    cursor.take("INNER")
+    cursor.expect("JOIN")
+    return conditional
 
 
 def source(cursor: Cursor) -> Source:

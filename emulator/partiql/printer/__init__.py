@@ -1,0 +1,9 @@
+"""Trees to text. What is printed here, the parser reads back as the same tree.
+
+UPDATE and DELETE come out as the FROM statement that does the same, and conditions of joins as part of WHERE, since
+their trees are one.
+"""
+
+from emulator.partiql.printer.statements import to_text
+
+__all__ = ["to_text"]
