@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from emulator.api.control.wire import ArnInPath, InAccount, Wire, body, limit
+from emulator.api.control.wire import ArnInPath, InAccount, Wire, body
 
 router = APIRouter()
 
-TagKeys = Annotated[list[str], Query(alias="tagKeys"), limit("at least one key", bool, "TagKeys")]
+TagKeys = Annotated[list[str], Query(alias="tagKeys")]
 
 
 class TagResourceRequest(Wire):
@@ -33,6 +33,6 @@ async def tag_resource(
 
 
 @router.delete("/tags/{resource_arn:path}")
-async def untag_resource(account: InAccount, resource_arn: ArnInPath, tag_keys: TagKeys = []) -> Response:  # noqa: B006 - never changed
+async def untag_resource(account: InAccount, resource_arn: ArnInPath, tag_keys: TagKeys) -> Response:
     account.tags.remove(resource_arn, tag_keys)
     return Response()

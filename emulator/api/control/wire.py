@@ -133,7 +133,7 @@ def refusal(problem: Any) -> AwsError:
     if problem["type"] == _BROKEN:
         name, wanted = problem["ctx"]["parameter"] or place[0], problem["ctx"]["wanted"]
         return InvalidParameterException(not_valid(name, came, wanted), name)
-    name = place[-1] if place else "body"
+    name = place[-1][:1].upper() + place[-1][1:] if place else "Body"
     if problem["type"] == "missing" or came is None:
         return InvalidParameterException(not_valid(name, None, "a value"), name)
     return SerializationException(f"The request body cannot be read: {name}: {problem['msg']}")

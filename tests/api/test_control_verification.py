@@ -1,0 +1,132 @@
+"""GetDigest, GetBlock and GetRevision, through HTTP with boto3. What is proven how is tested with the ledger."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator.ion.values import Struct
+from emulator.ledger.ledger import Ledger
+from emulator.runtime import Emulator
+
+
+@pytest.fixture
+def ledger(qldb: Any, emulator: Emulator) -> Ledger:
+    qldb.create_ledger(Name="first", PermissionsMode="STANDARD")
+    return emulator.account().ledgers.connect("first")
+
+
+@pytest.fixture
+def document_id(ledger: Ledger) -> str:
+    """A document, inserted in the block after the one that made its table."""
+    transaction = ledger.begin()
+    transaction.begin_statement("CREATE TABLE Person", bytes(32))
+    transaction.create_table("Person", {})
+    ledger.commit(transaction)
+    transaction = ledger.begin()
+    table = transaction.catalog.active_table("Person")
+    assert table is not None
+    transaction.begin_statement("INSERT INTO Person ?", bytes(32))
+    document_id = transaction.insert(table, Struct([("name", "Ada")]))
+    ledger.commit(transaction)
+    return document_id
+
+
+def address(ledger: Ledger, sequence_no: int) -> dict[str, str]:
+    return {"IonText": f'{{strandId:"{ledger.strand_id}",sequenceNo:{sequence_no}}}'}
+
+
+def test_new_ledger_has_a_digest(qldb: Any, ledger: Ledger) -> None:
+    """The first block is there from creation: 32 bytes, and the tip as compact Ion text."""
+    digest = qldb.get_digest(Name="first")
+
+    assert len(digest["Digest"]) == 32
+    assert digest["DigestTipAddress"] == address(ledger, 0)
+
+
+def test_digest_request_has_no_media_type(http: httpx.Client, ledger: Ledger) -> None:
+    """botocore sends GetDigest without body and Content-Type."""
+    response = http.post("/ledgers/first/digest")
+
+    assert response.status_code == 200
+    assert response.json().keys() == {"Digest", "DigestTipAddress"}
+
+
+def test_block_has_a_proof_with_a_tip(qldb: Any, ledger: Ledger, document_id: str) -> None:
+    """The proof is there only when a tip was given."""
+    tip = qldb.get_digest(Name="first")["DigestTipAddress"]
+
+    bare = qldb.get_block(Name="first", BlockAddress=address(ledger, 1))
+    proven = qldb.get_block(Name="first", BlockAddress=address(ledger, 1), DigestTipAddress=tip)
+
+    assert "Proof" not in bare
+    assert proven["Proof"]["IonText"].startswith("[{{")
+    assert proven["Block"] == bare["Block"]
+    assert bare["Block"]["IonText"].startswith(f'{{blockAddress:{{strandId:"{ledger.strand_id}",sequenceNo:1}},')
+
+
+def test_revision_has_a_proof_with_a_tip(qldb: Any, ledger: Ledger, document_id: str) -> None:
+    """A revision is found by its block and its document."""
+    where = {"Name": "first", "BlockAddress": address(ledger, 2), "DocumentId": document_id}
+
+    bare = qldb.get_revision(**where)
+    proven = qldb.get_revision(**where, DigestTipAddress=address(ledger, 2))
+
+    assert "Proof" not in bare
+    assert proven["Proof"]["IonText"].startswith("[{{")
+    assert 'data:{name:"Ada"}' in proven["Revision"]["IonText"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{strandId:1}", "x", '{strandId:"a",sequenceNo:-1}'])
+def test_malformed_address_is_refused(qldb: Any, ledger: Ledger, text: str) -> None:
+    """An address is a struct with a strand and a sequence number."""
+    with pytest.raises(qldb.exceptions.InvalidParameterException) as refused:
+        qldb.get_block(Name="first", BlockAddress={"IonText": text})
+    assert refused.value.response["ParameterName"] == "BlockAddress"
+
+
+def test_block_beyond_the_end_is_refused(qldb: Any, ledger: Ledger) -> None:
+    """There is no block there yet."""
+    with pytest.raises(qldb.exceptions.InvalidParameterException, match="beyond the strand's latest committed record"):
+        qldb.get_block(Name="first", BlockAddress=address(ledger, 7))
+
+
+def test_document_of_another_block_is_refused(qldb: Any, ledger: Ledger, document_id: str) -> None:
+    """A revision is where it was written and nowhere else."""
+    with pytest.raises(qldb.exceptions.InvalidParameterException, match="was not found in the block"):
+        qldb.get_revision(Name="first", BlockAddress=address(ledger, 1), DocumentId=document_id)
+
+
+@pytest.mark.parametrize("document_id", ["0" * 23, "!" * 22])
+def test_malformed_document_id_is_refused(qldb: Any, ledger: Ledger, document_id: str) -> None:
+    """A unique id has 22 letters and digits."""
+    with pytest.raises(qldb.exceptions.InvalidParameterException) as refused:
+        qldb.get_revision(Name="first", BlockAddress=address(ledger, 0), DocumentId=document_id)
+    assert refused.value.response["ParameterName"] == "DocumentId"
+
+
+@pytest.mark.parametrize(
+    ("request_body", "parameter"),
+    [
+        ({}, "BlockAddress"),
+        ({"BlockAddress": None}, "BlockAddress"),
+        ({"BlockAddress": {}}, "IonText"),
+        ({"BlockAddress": {"IonText": ""}}, "BlockAddress"),
+        ({"BlockAddress": {"IonText": "x" * 1_048_577}}, "BlockAddress"),
+    ],
+)
+def test_address_breaks_the_model(
+    http: httpx.Client, ledger: Ledger, request_body: dict[str, Any], parameter: str
+) -> None:
+    """What the model requires or limits is checked before any Ion is read."""
+    response = http.post("/ledgers/first/block", json=request_body)
+
+    assert response.headers["x-amzn-ErrorType"] == "InvalidParameterException"
+    assert response.json()["ParameterName"] == parameter
+
+
+def test_binary_value_is_no_address(http: httpx.Client, ledger: Ledger) -> None:
+    """The control plane's ValueHolder has Ion text alone."""
+    response = http.post("/ledgers/first/block", json={"BlockAddress": {"IonBinary": "4AEA6g=="}})
+
+    assert response.status_code == 400
