@@ -27,18 +27,18 @@ def counter(driver: QldbDriver) -> None:
     """Make a table with one document to compete for."""
     driver.execute_lambda(lambda executor: executor.execute_statement("CREATE TABLE Counter"))
     driver.execute_lambda(lambda executor: executor.execute_statement("CREATE INDEX ON Counter (name)"))
-    run(driver, "INSERT INTO Counter ?", {"name": "c", "value": 0})
+    run(driver, "INSERT INTO Counter ?", {"name": "c", "tally": 0})
 
 
 def read(executor: Any) -> int:
     """Read the counter."""
-    [value] = executor.execute_statement("SELECT VALUE c.value FROM Counter AS c WHERE c.name = 'c'")
+    [value] = executor.execute_statement("SELECT VALUE c.tally FROM Counter AS c WHERE c.name = 'c'")
     return int(value)
 
 
 def write(executor: Any, value: int) -> None:
     """Write the counter."""
-    executor.execute_statement("UPDATE Counter AS c SET c.value = ? WHERE c.name = 'c'", value)
+    executor.execute_statement("UPDATE Counter AS c SET c.tally = ? WHERE c.name = 'c'", value)
 
 
 def test_pooled_session_is_used_again(listening_driver: tuple[Connect, list[str]]) -> None:
@@ -173,15 +173,15 @@ def test_session_goes_on_after_a_conflict(listening_driver: tuple[Connect, list[
 def test_writers_of_different_documents_do_not_conflict(driver: QldbDriver) -> None:
     """Transactions that look up different keys of an index commit beside each other."""
     counter(driver)
-    run(driver, "INSERT INTO Counter ?", {"name": "d", "value": 0})
+    run(driver, "INSERT INTO Counter ?", {"name": "d", "tally": 0})
 
     def beside(executor: Any) -> None:
         write(executor, 1)
-        run(driver, "UPDATE Counter AS c SET c.value = 1 WHERE c.name = 'd'")
+        run(driver, "UPDATE Counter AS c SET c.tally = 1 WHERE c.name = 'd'")
 
     driver.execute_lambda(beside, retry_config=NO_RETRY)
 
-    assert [int(value) for value in run(driver, "SELECT VALUE c.value FROM Counter AS c")] == [1, 1]
+    assert [int(value) for value in run(driver, "SELECT VALUE c.tally FROM Counter AS c")] == [1, 1]
 
 
 def test_abort_takes_everything_back(driver: QldbDriver) -> None:
