@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from typing import cast
 
 from emulator.errors import AwsError, BadRequestException
 from emulator.ion.values import Value
 from emulator.journal.hash_chain import commit_digest_after, commit_digest_start, statement_digest
 from emulator.ledger.transaction import Transaction
 from emulator.partiql.compiler import Plan, compile
+from emulator.partiql.host import Host
 from emulator.session import messages
 from emulator.session.commands import ConsumedIOs, PageRead, Parameter
 from emulator.session.pages import Cursor, Page, PageSize
@@ -79,7 +81,9 @@ class OpenTransaction:
         read_before = self.transaction.read_ios
         self.transaction.begin_statement(text, digest)
         try:
-            cursor = Cursor(plan.run(self.transaction, parameters), self._page_size)
+            # A host for any catalog's tables, to the eye; the plan has only those of this transaction's catalog.
+            host = cast("Host", self.transaction)
+            cursor = Cursor(plan.run(host, parameters), self._page_size)
             writes_before = self.transaction.writes
             page = yield from cursor.next_page()
             if self.transaction.writes is not writes_before:

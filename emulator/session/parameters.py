@@ -1,7 +1,7 @@
 """Parameters of a statement: their values, for the plan, and their Ion hashes, for the digests.
 
-A parameter in binary is hashed as it came. A struct stays in its bytes (`Document`), because most of them are documents
-on their way into the journal and are never looked into.
+A struct stays in its bytes (`Document`), because most of them are documents on their way into the journal and are never
+looked into.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from emulator.ion.binary import decode
 from emulator.ion.codec import read_text
 from emulator.ion.document import document
 from emulator.ion.errors import IonError
-from emulator.ion.hashing import ion_hash, ion_hash_encoded
+from emulator.ion.hashing import ion_hash
 from emulator.ion.values import Value
 from emulator.session import messages
 from emulator.session.commands import IonBinary, Parameter
@@ -42,9 +42,7 @@ def read_parameters(parameters: Sequence[Parameter]) -> Generator[None, None, li
 
 
 def _read(parameter: Parameter) -> Argument:
-    if isinstance(parameter, IonBinary):
-        return Argument(_value(parameter.data), ion_hash_encoded(parameter.data))
-    value = read_text(parameter.text)
+    value = _value(parameter.data) if isinstance(parameter, IonBinary) else read_text(parameter.text)
     return Argument(value, ion_hash(value))
 
 

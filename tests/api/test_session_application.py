@@ -54,7 +54,8 @@ Play = Callable[[Scenario], None]
 def error(answered: Answered) -> tuple[int, str, str]:
     """Status, name and message; the name must stand in header and body alike."""
     assert answered.headers["x-amzn-errortype"] == answered.body["__type"]
-    return answered.status, answered.body["__type"], answered.body.get("Message", answered.body.get("message"))
+    message = answered.body["Message"] if "Message" in answered.body else answered.body["message"]
+    return answered.status, answered.body["__type"], message
 
 
 def test_transaction_from_start_to_commit(play: Play) -> None:
@@ -230,7 +231,10 @@ def test_client_that_leaves_gets_no_answer(play: Play) -> None:
     """A connection closed in the middle of a request is nobody's error."""
 
     async def scenario(app: SessionApplication) -> None:
-        messages = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+        messages: list[dict[str, Any]] = [
+            {"type": "http.request", "body": b"{", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
         assert (await send_messages(app, messages, {"x-amz-target": TARGET})).status == 0
 
     play(scenario)

@@ -2,10 +2,14 @@
 
 import pytest
 
+from emulator.clock import ManualClock
 from emulator.errors import BadRequestException
 from emulator.ion.values import Struct
+from emulator.ledger.ledger import Ledger
 from emulator.session.commands import PageRead
 from emulator.session.pages import Cursor, Page, PageSize, wire_size
+from emulator.session.sessions import Sessions
+from emulator.settings import Settings
 from tests.session.conversation import Conversation, values
 
 
@@ -129,6 +133,21 @@ def test_writing_does_not_wait_for_fetching(session: Conversation) -> None:
     session.start()
     session.execute("UPDATE People SET age = 1")
     assert len(session.execute("SELECT * FROM People WHERE age = 1").values) == 30
+
+
+def test_writing_is_done_before_its_first_page_is_full(ledger: Ledger, clock: ManualClock) -> None:
+    """Even where a page has fewer values than the statement writes documents."""
+    sessions = Sessions(Settings(page_values=2), clock)
+    session = Conversation(sessions.start(ledger, "ledger", "id"))
+    session.transact("CREATE TABLE People")
+    session.start()
+    page = session.execute("INSERT INTO People << {}, {}, {}, {}, {} >>")
+    assert page.next_page_token is not None
+    assert len(session.session.ledger.tip.draft.revisions) == 0
+    assert values(session.execute("SELECT COUNT(*) AS n FROM People"))[0] == Struct([("n", 5)])
+    assert sum(len(following.values) for following in pages(session, page)) == 5
+    session.commit()
+    assert len(session.session.ledger.tip.draft.revisions) == 5
 
 
 def test_read_ios_add_up_over_pages(session: Conversation) -> None:

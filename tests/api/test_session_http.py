@@ -1,0 +1,187 @@
+"""The session service over a real connection: with boto3, and with what boto3 would never send."""
+
+from base64 import b64decode
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator.clock import ManualClock
+from emulator.ion.binary import decode, encode
+from emulator.ion.hashing import ion_hash
+from emulator.ion.values import Struct, Value
+from emulator.runtime import Emulator
+from tests.session.conversation import dot
+
+HEADERS = {"X-Amz-Target": "QLDBSession.SendCommand", "Content-Type": "application/x-amz-json-1.0"}
+
+
+class Driver:
+    """As little of a driver as it takes, over boto3."""
+
+    def __init__(self, client: Any, ledger_name: str = "ledger") -> None:
+        self.client = client
+        started = client.send_command(StartSession={"LedgerName": ledger_name})
+        self.token = started["StartSession"]["SessionToken"]
+        self.session_id = started["ResponseMetadata"]["RequestId"]
+        self.transaction_id = ""
+        self.digest = b""
+
+    def start(self) -> None:
+        started = self.client.send_command(SessionToken=self.token, StartTransaction={})
+        self.transaction_id = started["StartTransaction"]["TransactionId"]
+        self.digest = ion_hash(self.transaction_id)
+
+    def execute(self, statement: str, *parameters: Value) -> list[Value]:
+        """All rows of a statement, page by page."""
+        holders = [{"IonBinary": encode(parameter)} for parameter in parameters]
+        statement_hash = ion_hash(statement)
+        for parameter in parameters:
+            statement_hash = dot(statement_hash, ion_hash(parameter))
+        self.digest = dot(self.digest, statement_hash)
+        command = {"TransactionId": self.transaction_id, "Statement": statement, "Parameters": holders}
+        executed = self.client.send_command(SessionToken=self.token, ExecuteStatement=command)
+        page = executed["ExecuteStatement"]["FirstPage"]
+        rows = list(page["Values"])
+        while page.get("NextPageToken"):
+            command = {"TransactionId": self.transaction_id, "NextPageToken": page["NextPageToken"]}
+            page = self.client.send_command(SessionToken=self.token, FetchPage=command)["FetchPage"]["Page"]
+            rows += page["Values"]
+        return [decode(row["IonBinary"]) for row in rows]
+
+    def commit(self, digest: bytes | None = None) -> Any:
+        command = {"TransactionId": self.transaction_id, "CommitDigest": self.digest if digest is None else digest}
+        return self.client.send_command(SessionToken=self.token, CommitTransaction=command)["CommitTransaction"]
+
+    def abort(self) -> None:
+        self.client.send_command(SessionToken=self.token, AbortTransaction={})
+
+    def transact(self, statement: str, *parameters: Value) -> list[Value]:
+        self.start()
+        rows = self.execute(statement, *parameters)
+        self.commit()
+        return rows
+
+
+@pytest.fixture
+def driver(emulator: Emulator, qldb_session: Any) -> Driver:
+    """A session on a ledger with an empty table `People`, over boto3."""
+    emulator.account().ledgers.create("ledger", "ALLOW_ALL")
+    driver = Driver(qldb_session)
+    driver.transact("CREATE TABLE People")
+    return driver
+
+
+def test_documents_come_back_as_they_went_in(driver: Driver) -> None:
+    """Through boto3, both ways, with the digest a driver computes."""
+    ada = Struct([("name", "Ada"), ("born", 1815)])
+    driver.transact("INSERT INTO People ?", ada)
+    assert driver.transact("SELECT * FROM People WHERE name = ?", "Ada") == [ada]
+
+
+def test_commit_echoes_id_and_digest(driver: Driver) -> None:
+    """Every driver compares what it sent with what it gets."""
+    driver.start()
+    driver.execute("INSERT INTO People {'name': 'Ada'}")
+    committed = driver.commit()
+    assert (committed["TransactionId"], committed["CommitDigest"]) == (driver.transaction_id, driver.digest)
+    assert committed["ConsumedIOs"]["WriteIOs"] > 0
+
+
+def test_long_result_is_fetched_in_pages(driver: Driver) -> None:
+    """Six times the same three documents, 729 rows."""
+    driver.transact("INSERT INTO People << {'a': 1}, {'a': 2}, {'a': 3} >>")
+    rows = driver.transact("SELECT a.a FROM People a, People b, People c, People d, People e, People f")
+    assert len(rows) == 729
+
+
+def test_session_errors_are_modelled(driver: Driver, qldb_session: Any, clock: ManualClock) -> None:
+    """boto3 raises each by its own class, with the message drivers look at."""
+    errors = qldb_session.exceptions
+    driver.start()
+    with pytest.raises(errors.BadRequestException, match="Transaction already open"):
+        driver.start()
+    with pytest.raises(errors.BadRequestException, match="Digests don't match"):
+        driver.commit(b"wrong")
+    driver.abort()
+    with pytest.raises(errors.BadRequestException, match="No open transaction"):
+        driver.commit()
+    driver.start()
+    clock.advance(40_000)
+    with pytest.raises(
+        errors.InvalidSessionException, match=f"Transaction {driver.transaction_id} has expired"
+    ) as caught:
+        driver.commit()
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    with pytest.raises(errors.InvalidSessionException, match="No such session"):
+        driver.start()
+
+
+def test_conflict_lets_the_session_go_on(driver: Driver, qldb_session: Any) -> None:
+    """As drivers do: no abort, straight to the next transaction."""
+    driver.start()
+    driver.execute("SELECT * FROM People")
+    Driver(qldb_session).transact("INSERT INTO People {'name': 'Ada'}")
+    with pytest.raises(qldb_session.exceptions.OccConflictException):
+        driver.commit()
+    assert len(driver.transact("SELECT * FROM People")) == 1
+
+
+def test_session_id_is_the_request_id(driver: Driver, qldb_session: Any, clock: ManualClock) -> None:
+    """The id a driver logs is the one in the message."""
+    clock.advance(15 * 60_000)
+    with pytest.raises(
+        qldb_session.exceptions.InvalidSessionException, match=f"Session {driver.session_id} has expired"
+    ):
+        driver.start()
+
+
+def test_unknown_ledger_is_refused(qldb_session: Any) -> None:
+    """StartSession says so."""
+    with pytest.raises(qldb_session.exceptions.BadRequestException, match="nowhere"):
+        Driver(qldb_session, "nowhere")
+
+
+def test_bad_statement_is_refused(driver: Driver, qldb_session: Any) -> None:
+    """DML on a table that is not there, too."""
+    driver.start()
+    with pytest.raises(qldb_session.exceptions.BadRequestException):
+        driver.execute("DELETE FROM NonExistentTable")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe\x00",
+        b"[]",
+        b'{"SessionToken":"AAAA"}',
+        b'{"StartSession":{"LedgerName":5}}',
+        b"[" * 50_000,
+    ],
+    ids=lambda body: repr(body[:16]),
+)
+def test_malformed_body_is_a_client_error(http: httpx.Client, body: bytes) -> None:
+    """In AWS form, and the server goes on."""
+    answered = http.post("/", content=body, headers=HEADERS)
+    assert answered.status_code == 400
+    assert answered.json()["__type"] == answered.headers["x-amzn-errortype"]
+    assert len(answered.headers["x-amzn-requestid"]) == 22
+
+
+def test_body_over_the_limit_is_refused(http: httpx.Client) -> None:
+    """Without being read to its end."""
+    answered = http.post("/", content=b" " * (17 << 20), headers=HEADERS)
+    assert (answered.status_code, answered.json()["__type"]) == (413, "RequestEntityTooLargeException")
+
+
+def test_values_are_whole_streams(driver: Driver, http: httpx.Client) -> None:
+    """Each value begins with the version marker and is read by itself."""
+    driver.transact("INSERT INTO People {'name': 'Ada'}")
+    driver.start()
+    command = {"TransactionId": driver.transaction_id, "Statement": "SELECT * FROM People"}
+    answered = http.post("/", json={"SessionToken": driver.token, "ExecuteStatement": command}, headers=HEADERS)
+    (value,) = answered.json()["ExecuteStatement"]["FirstPage"]["Values"]
+    assert list(value) == ["IonBinary"]
+    assert b64decode(value["IonBinary"]).startswith(b"\xe0\x01\x00\xea")
