@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from emulator.ids import base62
 from emulator.ion.binary import encode
 from emulator.ion.values import Struct, Value
 from emulator.journal.block import (
@@ -40,7 +41,7 @@ def document(**fields: Value) -> bytes:
     return encode(Struct(fields.items()))
 
 
-ids = st.text("0123456789ABCDEFabcdef", min_size=22, max_size=22)
+ids = st.binary(min_size=16, max_size=16).map(base62)
 hashes = st.binary(min_size=32, max_size=32)
 times = st.integers(0, 4_102_444_800_000)  # until 2100
 numbers = st.integers(0, 2**63 - 1)

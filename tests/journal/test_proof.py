@@ -3,22 +3,32 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.journal.block import Block, Draft
-from emulator.journal.hash_chain import root
+from emulator.journal.block import Block, Draft, Metadata, Revision, Statement, SystemRevision
+from emulator.journal.hash_chain import data_hash, root
 from emulator.journal.proof import block_proof, proof_in_block, revision_proof, verify
 from emulator.journal.redaction import redacted
 from tests.journal import reference
-from tests.journal.builders import chain, complete_nodes, drafts, first, following
+from tests.journal.builders import chain, complete_nodes, document, first, following
 
 
-@settings(max_examples=30)
-@given(st.lists(drafts, max_size=9), st.data())
-def test_every_revision_is_proven_at_every_tip(some_drafts: list[Draft], data: st.DataObject) -> None:
+def draft_with(system_revisions: int, revisions: int) -> Draft:
+    """A transaction with so many revisions of the catalog and of documents."""
+    hash_of = [data_hash(document(number=number)) for number in range(system_revisions + revisions)]
+    return Draft(
+        "T" * 22,
+        (Statement("SELECT 1", 0, bytes(32)),),
+        system_revisions=tuple(SystemRevision(b"", hash_) for hash_ in hash_of[:system_revisions]),
+        revisions=tuple(Revision("", Metadata("", 0, 0, ""), hash_, None) for hash_ in hash_of[system_revisions:]),
+    )
+
+
+@given(st.lists(st.builds(draft_with, st.integers(0, 3), st.integers(0, 6)), max_size=9), st.data())
+def test_every_revision_is_proven_at_every_tip(drafts: list[Draft], data: st.DataObject) -> None:
     """From a revision in any block its proof leads to the digest of any tip at or after the block."""
-    blocks = [first(), *following(first(), *some_drafts)]
+    blocks = [first(), *following(first(), *drafts)]
     leaves = [block.block_hash for block in blocks]
     nodes = complete_nodes(leaves)
     tip = data.draw(st.integers(0, len(blocks) - 1))
