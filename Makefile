@@ -36,7 +36,7 @@ test-unit: $(TOOLS) ## Run the project's own tests
 	$(BIN)/python -m pytest -n auto
 
 test-ion-0.9: $(COMPAT) ## Run the Ion tests on the amazon.ion that pyqldb pins
-	PYTHONPATH=. $(COMPAT_BIN)/python -m pytest -n auto tests/ion
+	PYTHONPATH=. $(COMPAT_BIN)/python -m pytest -n auto --confcutdir=tests/ion tests/ion
 
 test-compat: $(SERVER) $(COMPAT) ## Run the client suites against a real server process
 	$(COMPAT_BIN)/python -m pytest -n auto --dist worksteal compat/python
