@@ -20,13 +20,15 @@ Inside = tuple[dict[str, int | None], Texts, int, int]
 class Document(Struct):
     """A struct read lazily from a stream that `document` has made sure of, now or before the stream was stored."""
 
-    __slots__ = ("_decoded", "_inside", "encoded")
+    __slots__ = ("_decoded", "_inside", "encoded", "known_hash")
 
     encoded: bytes
     """The stream: version marker, at most one symbol table, the struct with its annotations."""
 
     def __init__(self, data: bytes) -> None:
         self.encoded = data
+        self.known_hash: bytes | None = None
+        """What `ion_hash` found, which is asked twice of a document: for its statement and for its revision."""
         self._inside: Inside | None = None
         self._decoded: tuple[tuple[str, Value], ...] | None = None
 

@@ -25,6 +25,7 @@ from emulator.ion.binary.scalars import (
     write_timestamp,
 )
 from emulator.ion.binary.stream import locate
+from emulator.ion.document import Document
 from emulator.ion.errors import IonError
 from emulator.ion.values import SYMBOL_ZERO, Value
 
@@ -47,7 +48,13 @@ def sha256(data: bytes) -> bytes:
 
 def ion_hash(value: Value) -> bytes:
     """The Ion Hash with SHA-256; IonError if Ion cannot hold the value."""
-    return ion_hash_encoded(encode(value))
+    if type(value) is str:
+        return ion_hash_string(value)
+    if not isinstance(value, Document):
+        return ion_hash_encoded(encode(value))
+    if value.known_hash is None:
+        value.known_hash = ion_hash_encoded(value.encoded)
+    return value.known_hash
 
 
 def ion_hash_encoded(data: bytes, hasher: Hasher = sha256) -> bytes:

@@ -60,7 +60,7 @@ def opening(data: bytes) -> Located:
     """Past the version marker and at most one symbol table. IonError or IndexError where they are malformed."""
     if data[:4] != VERSION_MARKER:
         raise IonError("there is no version marker of Ion 1.0 at the beginning")
-    if data[4] >> 4 != 14:
+    if data[4] >> 4 != 14 or data[4] == VERSION_MARKER[0]:
         return _NO_TABLE
     # In nearly every stream the length takes one byte; 0x7A is its flag less the six bytes before what it counts.
     stop = data[5] - 0x7A if data[4] == 0xEE and data[5] >= 0x80 else value_end(data, 4)
@@ -73,6 +73,8 @@ def locate(data: bytes) -> Located | None:
     try:
         located = opening(data)
         table, pos = located
+        if data[pos] == VERSION_MARKER[0]:
+            return None
         stop = value_end(data, pos)
         if stop != len(data) or (data[pos] >> 4 == 14 and is_symbol_table(data, pos, stop, table.texts)):
             return None

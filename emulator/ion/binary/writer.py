@@ -57,18 +57,15 @@ def _new_prefix(symbols: tuple[str, ...]) -> bytes:
         return VERSION_MARKER
     texts = b"".join(_head(8, len(text)) + text for text in map(str.encode, symbols))
     struct = b"\x87" + _head(11, len(texts)) + texts
-    body = b"\x81\x83" + _head(13, len(struct), 1) + struct
+    body = b"\x81\x83" + _head(13, len(struct)) + struct
     return VERSION_MARKER + _head(14, len(body)) + body
 
 
 _prefix = lru_cache(128)(_new_prefix)
 
 
-def _head(kind: int, length: int, shortest: int = 0) -> bytes:
-    """Type and length. A struct of length 1 needs the long form, since 0xD1 means something else (`shortest`)."""
-    if length < 128 and length != shortest:
-        return _HEADS[kind][length]
-    return bytes([kind << 4 | 14]) + var_uint_bytes(length) if length else _HEADS[kind][0]
+def _head(kind: int, length: int) -> bytes:
+    return _HEADS[kind][length] if length < 128 else bytes([kind << 4 | 14]) + var_uint_bytes(length)
 
 
 def _symbol_id(text: str, ids: Ids) -> int:
@@ -108,7 +105,7 @@ def _struct(value: Struct, out: list[bytes], ids: Ids, depth: int) -> None:
             (_WRITERS.get(cls) or _inherited(cls))(field, parts, ids, depth)
     joined = b"".join(parts)
     length = len(joined)
-    out.append(_HEADS[13][length] if 1 < length < 128 else _head(13, length, 1))
+    out.append(_HEADS[13][length] if length < 128 else _head(13, length))
     out.append(joined)
 
 
@@ -122,7 +119,7 @@ def _sequence(kind: int) -> Writer:
             cls = type(item)
             (_WRITERS.get(cls) or _inherited(cls))(item, parts, ids, depth)
         joined = b"".join(parts)
-        out.append(_head(kind, len(joined), -1))
+        out.append(_head(kind, len(joined)))
         out.append(joined)
 
     return write
@@ -139,7 +136,7 @@ def _annotated(value: Annotated, out: list[bytes], ids: Ids, depth: int) -> None
     parts = [var_uint_bytes(len(names)), names]
     write(value.value, parts, ids, depth)
     body = b"".join(parts)
-    out.append(_head(14, len(body), -1))
+    out.append(_head(14, len(body)))
     out.append(body)
 
 
@@ -157,7 +154,7 @@ def _scalar(kind: int, body_of: Callable[[Any], bytes]) -> Writer:
 
 def _int(value: int, out: list[bytes], ids: Ids, depth: int) -> None:
     body = magnitude_bytes(value)
-    out.append(_head(3 if value < 0 else 2, len(body), -1))
+    out.append(_head(3 if value < 0 else 2, len(body)))
     out.append(body)
 
 
