@@ -11,7 +11,7 @@ from emulator.api.asgi import App
 from emulator.api.control import later, ledgers, tags, verification
 from emulator.api.control.wire import refusal
 from emulator.api.errors import control_error
-from emulator.errors import AwsError, InternalFailure, UnknownOperationException
+from emulator.errors import AwsError, UnknownOperationException
 from emulator.runtime import Emulator
 
 
@@ -39,9 +39,9 @@ async def _no_route(request: Request, error: Any) -> Response:
     return response
 
 
-async def _unforeseen(_: Request, __: Exception) -> Response:
-    """The exception goes on to the dispatcher afterwards, which logs it."""
-    return _response(InternalFailure())
+async def _unforeseen(_: Request, error: Exception) -> Response:
+    """The dispatcher logs and answers what nobody foresaw, whichever application it comes from."""
+    raise error
 
 
 def _response(error: AwsError) -> Response:

@@ -1,0 +1,341 @@
+"""One port for everything: what goes where, and that nothing a client sends takes the server down."""
+
+import json
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import httpx
+import pytest
+
+from emulator import limits
+from emulator.account.ledgers import Ledgers
+from emulator.runtime import Emulator
+from tests.conftest import CREDENTIALS
+
+REQUEST_ID = re.compile(r"[0-9A-Za-z]{22}")
+
+
+def signed(service: str, region: str = "us-east-1") -> dict[str, str]:
+    credential = f"local/20240101/{region}/{service}/aws4_request"
+    return {"Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=00"}
+
+
+def raw(server: str, data: bytes, end: bool = False) -> bytes:
+    """What the server answers to bytes, until it closes the connection or has nothing more to say."""
+    url = urlsplit(server)
+    assert url.hostname is not None and url.port is not None
+    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+        connection.sendall(data)
+        if end:
+            connection.shutdown(socket.SHUT_WR)
+        return b"".join(chunks(connection))
+
+
+def chunks(connection: socket.socket) -> Iterator[bytes]:
+    while chunk := connection.recv(65_536):
+        yield chunk
+
+
+@pytest.fixture(autouse=True)
+def still_serves(http: httpx.Client) -> Iterator[None]:
+    """Whatever a test here did, the server goes on."""
+    yield
+    assert http.get("/_qldb/health").status_code == 200
+
+
+# What goes where
+
+
+def test_health_is_told(http: httpx.Client) -> None:
+    """Once requests are served, health is 200."""
+    response = http.get("/_qldb/health")
+
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+
+
+def test_info_is_told(http: httpx.Client, qldb: Any) -> None:
+    """Who runs here, where ledgers are kept, and which there are."""
+    qldb.create_ledger(Name="first", PermissionsMode="STANDARD")
+
+    info = http.get("/_qldb/info").json()
+
+    assert (info["region"], info["account"], info["in_memory"], info["data_dir"]) == (
+        "us-east-1",
+        "123456789012",
+        True,
+        None,
+    )
+    assert [(ledger["name"], ledger["state"]) for ledger in info["ledgers"]] == [("first", "ACTIVE")]
+
+
+def test_both_services_share_the_port(qldb: Any, qldb_session: Any) -> None:
+    """A session is started on a ledger that was made at the same endpoint."""
+    qldb.create_ledger(Name="first", PermissionsMode="STANDARD")
+
+    assert qldb_session.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
+
+
+def test_region_is_the_signature_s(server: str, qldb: Any) -> None:
+    """Ledgers are of the Region a request is signed for, and so are their ARNs."""
+    elsewhere = boto3.client("qldb", endpoint_url=server, region_name="eu-west-1", **CREDENTIALS)
+
+    created = elsewhere.create_ledger(Name="first", PermissionsMode="STANDARD")
+
+    assert created["Arn"] == "arn:aws:qldb:eu-west-1:123456789012:ledger/first"
+    assert qldb.list_ledgers()["Ledgers"] == []
+
+
+def test_partition_is_the_region_s(http: httpx.Client) -> None:
+    """ARNs of other partitions name them."""
+    request = {"Name": "first", "PermissionsMode": "STANDARD"}
+    response = http.post("/ledgers", json=request, headers=signed("qldb", "us-gov-west-1"))
+
+    assert response.json()["Arn"] == "arn:aws-us-gov:qldb:us-gov-west-1:123456789012:ledger/first"
+
+
+def test_unsigned_request_is_of_the_settings_region(http: httpx.Client) -> None:
+    """Without a signature, the Region is the one of the settings."""
+    response = http.post("/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
+
+    assert ":us-east-1:" in response.json()["Arn"]
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["", "Basic YTpi", "AWS4-HMAC-SHA256 Credential=a/b, x", "Credential=a/b/../qldb/aws4_request", "ÿ"],
+)
+def test_unreadable_signature_is_none(http: httpx.Client, authorization: str) -> None:
+    """Signatures are not checked; one that says nothing counts as absent."""
+    response = http.get("/ledgers", headers={b"Authorization": authorization.encode("latin-1")})
+
+    assert response.status_code == 200
+
+
+def test_other_service_is_told_so(http: httpx.Client) -> None:
+    """Requests for other AWS services get an error that says what this endpoint is."""
+    for method, path in (("GET", "/"), ("PUT", "/bucket/key"), ("POST", "/")):
+        response = http.request(method, path, headers=signed("s3"))
+        assert response.headers["x-amzn-ErrorType"] == "UnknownOperationException"
+        assert 400 <= response.status_code < 500
+        assert "'s3'" in response.json()["message"]
+
+
+def test_presigned_request_names_its_service(http: httpx.Client) -> None:
+    """The credential scope may stand in the query."""
+    response = http.get("/bucket", params={"X-Amz-Credential": "local/20240101/us-east-1/s3/aws4_request"})
+
+    assert "'s3'" in response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("POST", "/"),
+        ("GET", "/nowhere"),
+        ("GET", "/ledgers/"),
+        ("GET", "/ledgers/first/nowhere"),
+        ("GET", "/docs"),
+        ("GET", "/openapi.json"),
+        ("GET", "/%00"),
+        ("GET", "/%ff%fe"),
+        ("GET", "/ledgers/a/../../etc/passwd"),
+        ("GET", "//ledgers"),
+    ],
+)
+def test_unknown_path_is_no_operation(http: httpx.Client, server: str, method: str, path: str) -> None:
+    """What no operation has is answered in AWS form."""
+    answer = raw(server, f"{method} {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+    head, _, body = answer.partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 404 ")
+    assert b"x-amzn-errortype: UnknownOperationException" in head
+    assert "message" in json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/ledgers"), ("HEAD", "/ledgers/first"), ("POST", "/_qldb/health")]
+)
+def test_wrong_method_is_no_operation(http: httpx.Client, method: str, path: str) -> None:
+    """A known path with another method is answered in AWS form, too."""
+    response = http.request(method, path)
+
+    assert (response.status_code, response.headers["x-amzn-ErrorType"]) == (405, "UnknownOperationException")
+
+
+@pytest.mark.parametrize("name", ["%ff", "%00", "a%2fb", "..%2f..", "%", "%zz", "a%20b", "a%0d%0ab", "x" * 5_000])
+def test_wild_name_in_path_is_not_valid(server: str, name: str) -> None:
+    """A path's segments are decoded after they are divided, and checked after they are decoded."""
+    answer = raw(server, f"GET /ledgers/{name} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"InvalidParameterException" in answer
+
+
+# Request ids
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/ledgers"), ("GET", "/ledgers/x"), ("GET", "/x"), ("PUT", "/ledgers"), ("GET", "/_qldb/health")],
+)
+def test_every_response_has_its_id(http: httpx.Client, method: str, path: str) -> None:
+    """Whatever comes back has one id, of 22 Base62 characters, that no other response has."""
+    ids = [http.request(method, path).headers.get_list("x-amzn-RequestId") for _ in range(2)]
+
+    assert all(len(found) == 1 and REQUEST_ID.fullmatch(found[0]) for found in ids)
+    assert ids[0] != ids[1]
+
+
+# Bodies
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"1", b"null", b'"a"', b"\xff\xfe", b"{'a':1}", b"[" * 100_000, b'{"Name":"\\ud800"}']
+)
+def test_malformed_body_is_refused(http: httpx.Client, body: bytes) -> None:
+    """What is no JSON object is a client's mistake, and quickly said to be."""
+    response = http.post("/ledgers", content=body)
+
+    assert response.status_code == 400
+    assert response.headers["x-amzn-ErrorType"] in ("SerializationException", "InvalidParameterException")
+
+
+def test_absent_body_lacks_members(http: httpx.Client) -> None:
+    """No body is an object without members."""
+    assert http.post("/ledgers").json()["ParameterName"] == "Name"
+
+
+def test_media_type_does_not_matter(http: httpx.Client) -> None:
+    """What somebody types on a command line works as well."""
+    body = b'{"Name":"first","PermissionsMode":"STANDARD"}'
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert http.post("/ledgers", content=body, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/ledgers", "/"])
+def test_announced_body_is_too_large(server: str, path: str) -> None:
+    """A length over the limit is refused before anything of it comes."""
+    target = "X-Amz-Target: QLDBSession.SendCommand\r\n" if path == "/" else ""
+    length = limits.REQUEST_BODY_BYTES + 1
+    answer = raw(server, f"POST {path} HTTP/1.1\r\nHost: a\r\n{target}Content-Length: {length}\r\n\r\n".encode())
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"RequestEntityTooLargeException" in answer
+    assert b"x-amzn-requestid" in answer
+
+
+def test_chunked_body_is_too_large(http: httpx.Client) -> None:
+    """Bytes are counted as they come when no length was announced."""
+    chunk = b" " * 1_000_000
+
+    def body() -> Iterator[bytes]:
+        for _ in range(limits.REQUEST_BODY_BYTES // len(chunk) + 2):
+            yield chunk
+
+    try:
+        response = http.post("/ledgers", content=body())
+    except httpx.WriteError:
+        return  # the server closed the connection before everything was sent
+    assert response.status_code == 413
+
+
+def test_client_leaves_in_the_middle(server: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A request that is never finished is no error of the server."""
+    raw(server, b"POST /ledgers HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{", end=True)
+
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+# What is no HTTP
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\xff\xfe garbage\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"POST /ledgers HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+        b"POST /ledgers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET / HTTP/1.1\r\nA\x00B: c\r\n\r\n",
+    ],
+)
+def test_garbage_is_answered_and_closed(server: str, data: bytes) -> None:
+    """What cannot be read is answered in AWS form, with a request id, and the connection ends."""
+    answer = raw(server, data)
+    head, _, body = answer.partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 4")
+    assert re.search(rb"x-amzn-requestid: [0-9A-Za-z]{22}\r\n", head + b"\r\n")
+    assert "message" in json.loads(body)
+
+
+def test_endless_head_is_cut_off(server: str) -> None:
+    """A request's head has a limit, so a client cannot fill the memory with it."""
+    url = urlsplit(server)
+    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
+        with pytest.raises(OSError):
+            for _ in range(1_000):
+                connection.sendall(b"x" * 65_536)
+
+
+def test_upgrade_is_not_followed(server: str) -> None:
+    """There are no web sockets here."""
+    answer = raw(
+        server,
+        b"GET /_qldb/health HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YQ==\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+        end=True,
+    )
+
+    assert not answer.startswith(b"HTTP/1.1 101")
+
+
+def test_pipelined_requests_are_answered_in_order(server: str) -> None:
+    """Requests sent at once on one connection are answered one after the other."""
+    answer = raw(
+        server,
+        b"GET /_qldb/health HTTP/1.1\r\nHost: a\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    )
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"404"]
+
+
+# The unforeseen
+
+
+def test_unforeseen_exception_is_an_internal_failure(
+    http: httpx.Client, qldb: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client gets InternalFailure, the log what happened."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(Ledgers, "describe", fail)
+    response = http.get("/ledgers/first")
+
+    assert (response.status_code, response.headers["x-amzn-ErrorType"]) == (500, "InternalFailure")
+    assert REQUEST_ID.fullmatch(response.headers["x-amzn-RequestId"])
+    assert "unforeseen" not in response.text
+    assert "ZeroDivisionError: unforeseen" in caplog.text
+    assert response.headers["x-amzn-RequestId"] in caplog.text
+
+
+def test_deleted_ledger_ends_its_sessions(qldb: Any, qldb_session: Any, emulator: Emulator) -> None:
+    """A session of a ledger that is gone is gone, too."""
+    qldb.create_ledger(Name="first", PermissionsMode="STANDARD", DeletionProtection=False)
+    token = qldb_session.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
+    qldb.delete_ledger(Name="first")
+
+    with pytest.raises(qldb_session.exceptions.InvalidSessionException):
+        qldb_session.send_command(SessionToken=token, StartTransaction={})
