@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.errors import OccConflictException
+from emulator.ion.hashing import ion_hash
 from emulator.journal.block import Block, BlockAddress, Draft, Metadata, Revision, SystemRevision, TouchedDocument
 from emulator.journal.hash_chain import data_hash, revision_hash, seal
 from emulator.ledger.catalog import encode_change
@@ -91,8 +92,10 @@ def _system_revisions(transaction: Transaction) -> Iterator[SystemRevision]:
 def _revision(pending: PendingDocument, transaction_id: str, view: View, tx_time_ms: int) -> Revision:
     version = 0 if pending.inserted else _next_version(pending.document_id, view)
     metadata = Metadata(pending.document_id, version, tx_time_ms, transaction_id)
-    document_hash = None if pending.data is None else data_hash(pending.data)
-    return Revision(pending.table.table_id, metadata, revision_hash(metadata, document_hash), pending.data)
+    document = pending.document
+    if document is None:
+        return Revision(pending.table.table_id, metadata, revision_hash(metadata, None), None)
+    return Revision(pending.table.table_id, metadata, revision_hash(metadata, ion_hash(document)), document.encoded)
 
 
 def _next_version(document_id: str, view: View) -> int:

@@ -122,11 +122,11 @@ class Transaction:
     def insert(self, table: Table, document: Value) -> str:
         document_id = self._ids.new_id()
         self._use(table)
-        self._write(PendingDocument(document_id, table, True, _encoded(document), self._current()))
+        self._write(PendingDocument(document_id, table, True, _document(document), self._current()))
         return document_id
 
     def replace(self, table: Table, document_id: str, document: Value) -> None:
-        self._change(PendingDocument(document_id, table, False, _encoded(document), self._current()))
+        self._change(PendingDocument(document_id, table, False, _document(document), self._current()))
 
     def delete(self, table: Table, document_id: str) -> None:
         self._change(PendingDocument(document_id, table, False, None, self._current()))
@@ -183,20 +183,20 @@ class Transaction:
         self._ledger.forget(self)
 
 
-def _encoded(value: Value) -> bytes:
-    """A document's bytes; BadRequestException when it is no struct or too large."""
+def _document(value: Value) -> Document:
+    """A value as a document; BadRequestException when it is no struct or too large."""
     if isinstance(value, Document):
-        data = value.encoded
+        document = value
     elif isinstance(value.value if isinstance(value, Annotated) else value, Struct):
-        data = encode(value)
+        document = Document(encode(value))
     else:
         raise BadRequestException(f"A document must be a struct, got a value of type {type(value).__name__}")
-    if len(data) > limits.DOCUMENT_BYTES:
+    if len(document.encoded) > limits.DOCUMENT_BYTES:
         raise BadRequestException(
             f"Exceeded document size limit: a document can have {limits.DOCUMENT_BYTES} bytes of Ion binary, "
-            f"this one has {len(data)}"
+            f"this one has {len(document.encoded)}"
         )
-    return data
+    return document
 
 
 def _index_struct(index: Index) -> Struct:

@@ -15,7 +15,7 @@ from emulator.ledger.catalog import Catalog, Change, Table
 
 @dataclass(frozen=True, slots=True)
 class PendingDocument:
-    """A document as the transaction left it: `data` is None when deleted, `inserted` when it is new.
+    """A document as the transaction left it: `document` is None when deleted, `inserted` says that it is new.
 
     `statements` are those that touched it, 0-based.
     """
@@ -23,17 +23,13 @@ class PendingDocument:
     document_id: str
     table: Table
     inserted: bool
-    data: bytes | None
+    document: Document | None
     statements: tuple[int, ...]
-
-    @property
-    def document(self) -> Document | None:
-        return None if self.data is None else Document(self.data)
 
     @property
     def leaves_no_trace(self) -> bool:
         """Inserted and deleted by one transaction: the journal never sees it."""
-        return self.inserted and self.data is None
+        return self.inserted and self.document is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ class Writes:
         return replace(
             self,
             documents={**self.documents, pending.document_id: pending},
-            size_bytes=self.size_bytes + len(pending.data or b""),
+            size_bytes=self.size_bytes + (len(pending.document.encoded) if pending.document else 0),
         )
 
     def with_change(self, change: Change) -> Writes:

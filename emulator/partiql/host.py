@@ -5,7 +5,7 @@ altogether; whoever passes rows on passes turns on.
 """
 
 from collections.abc import Container, Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from emulator.ion.values import Struct, Timestamp, Value
 
@@ -62,6 +62,10 @@ class Catalog(Protocol):
         """A table by id, dropped ones included."""
 
 
+OwnTable = Any
+"""A table as the host's own catalog gave it: hosts ask for the very class they made, which a protocol cannot say."""
+
+
 class Host(Protocol):
     """A running transaction, as its statements see it.
 
@@ -76,13 +80,13 @@ class Host(Protocol):
 
     # Reading. Tables are those of the catalog the plan was made for.
 
-    def user_view(self, table: Table) -> Collection:
+    def user_view(self, table: OwnTable) -> Collection:
         """The newest documents, the transaction's own writes included."""
 
-    def committed_view(self, table: Table) -> Collection:
+    def committed_view(self, table: OwnTable) -> Collection:
         """The newest committed revisions: `{blockAddress, hash, data, metadata}`."""
 
-    def history(self, table: Table, start: Timestamp | None, end: Timestamp | None) -> Collection:
+    def history(self, table: OwnTable, start: Timestamp | None, end: Timestamp | None) -> Collection:
         """The revisions active between two moments, both inclusive. `find` is never used: no index serves history."""
 
     def user_tables(self) -> Iterator[Struct]:
@@ -90,22 +94,22 @@ class Host(Protocol):
 
     # Writing
 
-    def insert(self, table: Table, document: Value) -> str:
+    def insert(self, table: OwnTable, document: Value) -> str:
         """Insert one document, which must be a struct; its new id."""
 
-    def replace(self, table: Table, document_id: str, document: Value) -> None:
+    def replace(self, table: OwnTable, document_id: str, document: Value) -> None:
         """Give a document, read before by this transaction, a new value, which must be a struct."""
 
-    def delete(self, table: Table, document_id: str) -> None: ...
+    def delete(self, table: OwnTable, document_id: str) -> None: ...
 
     # The catalog; each returns the table's id
 
     def create_table(self, name: str, tags: Mapping[str, str | None]) -> str: ...
 
-    def create_index(self, table: Table, field: str) -> str: ...
+    def create_index(self, table: OwnTable, field: str) -> str: ...
 
-    def drop_index(self, table: Table, index_id: str) -> str: ...
+    def drop_index(self, table: OwnTable, index_id: str) -> str: ...
 
-    def drop_table(self, table: Table) -> str: ...
+    def drop_table(self, table: OwnTable) -> str: ...
 
     def undrop_table(self, table_id: str) -> str: ...
