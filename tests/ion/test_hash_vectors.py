@@ -1,6 +1,6 @@
 """The public test vectors of Ion Hash: every type, annotations, symbols, nested values, repeated fields.
 
-They are data of `ion-hash-test`, see `data/ion-hash-test/SOURCE.md`. What an implementation hashes on the way is part of
+They are data of `ion-hash-test`, see `data/ion-hash-test/SOURCE.md`. What is hashed on the way is part of
 each vector, so the walker runs with the hash functions that the vectors name.
 """
 
