@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import closing
 from time import perf_counter
 from typing import TypeVar
 
@@ -24,14 +23,10 @@ SLICE_SECONDS = 0.005
 
 async def drive(steps: Generator[Commit | None, None, R], committed: Committed) -> R:
     """What the steps return once all are taken. What they raise is raised; a cancellation ends them."""
-    with closing(steps):
-        slice_ends = perf_counter() + SLICE_SECONDS
+    slice_ends = perf_counter() + SLICE_SECONDS
+    try:
         while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                result: R = end.value
-                return result
+            step = next(steps)
             if step is not None:
                 await committed(step)
             elif perf_counter() < slice_ends:
@@ -39,3 +34,8 @@ async def drive(steps: Generator[Commit | None, None, R], committed: Committed) 
             else:
                 await asyncio.sleep(0)
             slice_ends = perf_counter() + SLICE_SECONDS
+    except StopIteration as end:
+        result: R = end.value
+        return result
+    finally:
+        steps.close()

@@ -21,7 +21,6 @@ from __future__ import annotations
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Generator
-from contextlib import closing
 from enum import Enum
 from typing import Any, Never
 
@@ -117,16 +116,17 @@ class Session:
 
     def _watch(self, steps: Steps) -> Steps:
         """The same steps, broken off at the turn at which the time is over."""
-        with closing(steps):
+        try:
             while True:
-                try:
-                    step = next(steps)
-                except StopIteration as end:
-                    result: Result = end.value
-                    return result
+                step = next(steps)
                 yield step
                 if step is None:
                     self._refuse_when_over()
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        finally:
+            steps.close()
 
     def _refuse_when_over(self) -> None:
         now_ms = self._clock.now_ms()

@@ -5,7 +5,7 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator import limits
@@ -150,6 +150,7 @@ members = st.sampled_from(["LedgerName", "TransactionId", "Statement", "Paramete
 bodies = st.dictionaries(names | st.text(), st.dictionaries(members, json_values) | json_values)
 
 
+@settings(max_examples=40)
 @given(bodies | json_values)
 def test_any_json_is_a_request_or_a_client_error(body: object) -> None:
     """Nothing else can come of reading one."""
