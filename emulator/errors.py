@@ -108,3 +108,12 @@ class InternalFailure(AwsError):
 
     def __init__(self) -> None:
         super().__init__("The request processing has failed because of an unknown error, exception or failure.")
+
+
+class ServiceUnavailable(AwsError):
+    """The server stops. Drivers try again after a 503."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The request has failed due to a temporary failure of the server.")

@@ -9,16 +9,18 @@ Whatever goes wrong unforeseen in any of them is logged and answered as Internal
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from emulator.api.asgi import App, Receive, Scope, Send, respond
 from emulator.api.bodies import ClientGone
 from emulator.api.control.application import control_app
-from emulator.api.errors import control_error
+from emulator.api.errors import control_error, session_error
 from emulator.api.session import session_app
 from emulator.api.signature import CredentialScope, credential_scope
-from emulator.errors import AwsError, InternalFailure, UnknownOperationException
+from emulator.errors import AwsError, InternalFailure, ServiceUnavailable, UnknownOperationException
 from emulator.runtime import Emulator
 
 _SESSION_TARGET = b"QLDBSession."
@@ -34,10 +36,13 @@ def create_app(emulator: Emulator) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            if _is_for_sessions(scope):
-                await session(scope, receive, send)
-            else:
-                await _guarded(control, emulator.ids.new_id(), scope, receive, send)
+            try:
+                if _is_for_sessions(scope):
+                    await session(scope, receive, send)
+                else:
+                    await _guarded(control, emulator.ids.new_id(), scope, receive, send)
+            except asyncio.CancelledError:
+                await _cut_off(emulator.ids.new_id(), scope, send)
         elif scope["type"] == "lifespan":
             await _lifespan(session.close, receive, send)
         else:
@@ -74,6 +79,14 @@ async def _guarded(control: App, request_id: str, scope: Scope, receive: Receive
         if not started:
             known = error if isinstance(error, AwsError) else InternalFailure()
             await respond(identified, *control_error(known, request_id))
+
+
+async def _cut_off(request_id: str, scope: Scope, send: Send) -> None:
+    """Only a server that stops cancels a request, and the request is all there is to this task."""
+    _log.warning("%s %s was cut off, for the server stops", scope["method"], scope["path"])
+    render = session_error if _is_for_sessions(scope) else control_error
+    with suppress(RuntimeError):  # the response had begun
+        await respond(send, *render(ServiceUnavailable(), request_id))
 
 
 async def _route(control: App, scope: Scope, receive: Receive, send: Send) -> None:

@@ -20,6 +20,7 @@ _COMMON = (
     errors.SerializationException,
     errors.RequestEntityTooLargeException,
     errors.InternalFailure,
+    errors.ServiceUnavailable,
 )
 """What no service model has; all others are some model's."""
 

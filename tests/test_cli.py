@@ -1,0 +1,167 @@
+"""The command, as a process: what it prints, how it starts, and how it ends."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from emulator import __version__
+
+Run = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    """Starts the command in an empty folder; ends it when the test ends."""
+    started: list[subprocess.Popen[str]] = []
+    package = Path(__file__).resolve().parent.parent
+
+    def run(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "emulator", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(package), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def endpoint(process: subprocess.Popen[str]) -> str:
+    """The endpoint a serving process prints."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        found = re.search(r"AWS_ENDPOINT_URL=(\S+)", line)
+        if found:
+            return found[1]
+    raise AssertionError(process.communicate()[1])
+
+
+def test_version_is_printed(run: Run) -> None:
+    """`version`, and `--version` as everybody tries first."""
+    for argument in ("version", "--version"):
+        assert run(argument).communicate()[0].strip() == __version__
+
+
+def test_serving_is_the_default(run: Run, tmp_path: Path) -> None:
+    """Without a command it serves, in ./qldb-data, and prints where: port 0 is a free one."""
+    url = endpoint(run("--port", "0"))
+
+    assert httpx.get(f"{url}/_qldb/health").status_code == 200
+    assert httpx.get(f"{url}/_qldb/info").json()["data_dir"] == str(tmp_path / "qldb-data")
+
+
+def test_options_come_from_the_environment(run: Run, tmp_path: Path) -> None:
+    """Every option has a variable."""
+    variables = {"PORT": "0", "IN_MEMORY": "true", "REGION": "eu-west-1", "ACCOUNT_ID": "000000000000"}
+    url = endpoint(run("serve", **{f"QLDB_EMULATOR_{name}": value for name, value in variables.items()}))
+
+    info = httpx.get(f"{url}/_qldb/info").json()
+
+    assert (info["in_memory"], info["region"], info["account"]) == (True, "eu-west-1", "000000000000")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ledgers_outlast_the_process(run: Run) -> None:
+    """What was made before the end is there after the next start."""
+    first = run("--port", "0")
+    url = endpoint(first)
+    httpx.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
+    first.kill()
+    first.wait()
+
+    url = endpoint(run("--port", "0"))
+
+    assert httpx.get(f"{url}/ledgers/first").json()["State"] == "ACTIVE"
+    assert httpx.post(f"{url}/ledgers/first/digest").status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_it_within_a_second(run: Run, number: signal.Signals) -> None:
+    """Also while clients keep their connections open, or never finish what they ask."""
+    process = run("--port", "0", "--in-memory")
+    url = endpoint(process)
+    port = int(url.rpartition(":")[2])
+    with httpx.Client() as idle, socket.create_connection(("127.0.0.1", port)) as stuck:
+        idle.get(f"{url}/_qldb/health")
+        stuck.sendall(b"POST /ledgers HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{")
+        time.sleep(0.1)
+
+        started = time.monotonic()
+        process.send_signal(number)
+        _, complaints = process.communicate(timeout=10)
+        assert stuck.recv(12) == b"HTTP/1.1 503"
+
+    assert process.returncode == 0
+    assert time.monotonic() - started < 1.2, complaints
+    assert "Traceback" not in complaints
+
+
+def test_port_in_use_is_said_in_a_sentence(run: Run) -> None:
+    """One line on stderr, and an exit status."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        process = run("--port", str(taken.getsockname()[1]), "--in-memory")
+        _, complaints = process.communicate(timeout=10)
+
+    assert process.returncode == 1
+    assert re.fullmatch(
+        r"qldb-emulator: Cannot listen on 127\.0\.0\.1 port \d+: Address already in use\.\n", complaints
+    )
+
+
+def test_directory_in_use_is_said_in_a_sentence(run: Run) -> None:
+    """Two processes cannot have one data directory."""
+    endpoint(run("--port", "0"))
+
+    process = run("--port", "0")
+    _, complaints = process.communicate(timeout=10)
+
+    assert process.returncode == 1
+    assert complaints == "qldb-emulator: The data directory qldb-data is in use by another qldb-emulator.\n"
+
+
+def test_unusable_directory_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    """A data directory that is a file cannot be used."""
+    (tmp_path / "qldb-data").write_text("")
+
+    process = run("--port", "0")
+    _, complaints = process.communicate(timeout=10)
+
+    assert process.returncode == 1
+    assert re.fullmatch(r"qldb-emulator: The data directory qldb-data cannot be written: .*\.\n", complaints)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--port", "x"),
+        ("--port", "70000"),
+        ("--region", "here!"),
+        ("--account-id", "12"),
+        ("--log-level", "loud"),
+        ("--nothing",),
+        ("nothing",),
+    ],
+)
+def test_wrong_option_is_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
+    """A mistake on the command line has exit status 2 and no traceback."""
+    process = run(*arguments)
+    _, complaints = process.communicate(timeout=10)
+
+    assert process.returncode == 2
+    assert "Traceback" not in complaints
