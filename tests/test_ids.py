@@ -1,0 +1,46 @@
+"""Unique ids: their encoding, against real ids of the service, and their making."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.ids import RandomIds, base62, from_base62
+
+REAL_IDS = [
+    ("3Qv67yjXEwB9SjmvkuG6Cp", "2800173e0af485576e3a3f292fd0c1b3"),
+    ("ADR2Ll1fGsU4Jr4EqTdnQF", "7700173e0af4929a325219d776b65db7"),
+    ("BabQrIORS5W0XOKhoASZAM", "870017c120dbf66e0645f53383d03c4e"),
+    ("05K97LfBBVa60AK0qMbc6R", "01001854de4670aa45eabfda1441fcdf"),
+]
+
+
+@pytest.mark.parametrize(("text", "bits"), REAL_IDS)
+def test_real_ids_are_read_and_written(text: str, bits: str) -> None:
+    """Ids that the service made stand for the bits that were read off them."""
+    assert from_base62(text) == bytes.fromhex(bits)
+    assert base62(bytes.fromhex(bits)) == text
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_writing_an_id_loses_nothing(bits: bytes) -> None:
+    """All 128 bits come back, from 22 characters."""
+    assert len(base62(bits)) == 22
+    assert from_base62(base62(bits)) == bits
+
+
+@pytest.mark.parametrize("text", ["", "short", "x" * 23, "0" * 21 + "-", "z" * 22])
+def test_other_texts_are_no_ids(text: str) -> None:
+    """Wrong lengths, wrong characters and numbers beyond 64 bits are refused."""
+    with pytest.raises(ValueError, match=r"unique id|64-bit"):
+        from_base62(text)
+
+
+def test_ids_differ_and_rise_with_the_clock() -> None:
+    """A thousand ids are a thousand, and later ones sort after earlier ones of other milliseconds."""
+    now = [1 << 60]
+    ids = RandomIds(nanoseconds=lambda: now[0])
+    first = [ids.new_id() for _ in range(500)]
+    now[0] += 5_000_000
+    second = [ids.new_id() for _ in range(500)]
+    assert len({*first, *second}) == 1000
+    assert max(first) < min(second)
