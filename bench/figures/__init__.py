@@ -1,0 +1,17 @@
+"""The figures by name. Each is a function from a `Bench` to rows of the table."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bench.figures import commits, driver, fairness, growth, http, memory, starting
+from bench.measuring import Bench
+from bench.report import Row
+
+FIGURES: Mapping[str, Callable[[Bench], Iterator[Row]]] = {
+    "driver": driver.measure,
+    "http": http.measure,
+    "commits": commits.measure,
+    "growth": growth.measure,
+    "starting": starting.measure,
+    "memory": memory.measure,
+    "fairness": fairness.measure,
+}
