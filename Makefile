@@ -25,7 +25,7 @@ help: ## List what make can do
 setup: $(SERVER) ## Install the server into .venv
 
 run: $(SERVER) ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA_DIR= change that)
-	exec $(BIN)/qldb-emulator serve --host $(HOST) --port $(PORT) --data-dir $(DATA_DIR)
+	@exec $(BIN)/qldb-emulator serve --host $(HOST) --port $(PORT) --data-dir $(DATA_DIR)
 
 demo: $(SERVER) $(COMPAT) ## Play the tutorial with pyqldb against a throw-away server, step by step
 	PYTHONPATH=compat $(COMPAT_BIN)/python compat/python/demo.py
