@@ -48,6 +48,8 @@ def _read(parameter: Parameter) -> Argument:
 
 def _value(data: bytes) -> Value:
     try:
-        return document(data)
+        struct = document(data)
     except IonError:
         return decode(data)  # no struct, or no Ion at all
+    # Inside another value a document is its fields alone, so annotations need the value spelled out.
+    return decode(data) if struct.annotations else struct
