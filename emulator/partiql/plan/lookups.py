@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
+from emulator.ion.equality import equality_key
 from emulator.partiql import ast
-from emulator.partiql.host import TURN, Collection, Record
+from emulator.partiql.host import Collection, Record
 from emulator.partiql.plan.builder import Builder, Environment
 from emulator.partiql.plan.paths import field_names, place
 from emulator.partiql.plan.sources import TableSource
@@ -101,16 +103,6 @@ def _of_ids(collection: Collection, values: list[Any]) -> Iterator[Record | None
 def _of_values(collection: Collection, field: str, values: list[Any]) -> Iterator[Record | None]:
     """Each record once, though several of the values may be equal."""
     known = [settled(bare(value)) for value in values if not is_unknown(value)]
-    if len(known) == 1:
-        return collection.find(field, known[0])
-    return _each_once(collection, field, known)
-
-
-def _each_once(collection: Collection, field: str, values: list[Any]) -> Iterator[Record | None]:
-    seen: set[str] = set()
-    for value in values:
-        for record in collection.find(field, value):
-            if record is TURN or record.document_id not in seen:
-                yield record
-            if record is not TURN:
-                seen.add(record.document_id)
+    if len(known) > 1:
+        known = list({equality_key(value): value for value in known}.values())
+    return chain.from_iterable(collection.find(field, value) for value in known)

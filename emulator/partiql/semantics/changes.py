@@ -23,7 +23,8 @@ def set_at(document: Any, location: Location, value: Any) -> Any:
         return value
     if value is MISSING and isinstance(location[-1], str):
         return remove_at(document, location)
-    return _changed(document, location[:-1], lambda parent: _with(parent, location[-1], element(value)), location)
+    parent, last = location[:-1], location[-1]
+    return _changed(document, parent, lambda found: _with(found, last, element(value)), parent)
 
 
 def remove_at(document: Any, location: Location) -> Any:
