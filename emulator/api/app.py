@@ -11,44 +11,82 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from emulator.api.asgi import App, Receive, Scope, Send, respond
 from emulator.api.bodies import ClientGone
 from emulator.api.control.application import control_app
 from emulator.api.errors import control_error, session_error
-from emulator.api.session import session_app
 from emulator.api.signature import CredentialScope, credential_scope
 from emulator.errors import AwsError, InternalFailure, ServiceUnavailable, UnknownOperationException
 from emulator.runtime import Emulator
 
+if TYPE_CHECKING:
+    from emulator.api.session import SessionApplication
+
 _SESSION_TARGET = b"QLDBSession."
 _OWN_PATH = "/_qldb/"
 _SIGNING_NAME = "qldb"
+_LOAD_AFTER_SECONDS = 0.1
+"""Lets those who waited for the start go first."""
 _log = logging.getLogger(__name__)
 
 
 def create_app(emulator: Emulator) -> App:
     """The ASGI application of an emulator. Whoever made the emulator closes it."""
-    session = session_app(emulator)
+    sessions = _Sessions(emulator)
     control = control_app(emulator)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
                 if _is_for_sessions(scope):
-                    await session(scope, receive, send)
+                    await sessions.app(scope, receive, send)
                 else:
                     await _guarded(control, emulator.ids.new_id(), scope, receive, send)
             except asyncio.CancelledError:
                 await _cut_off(emulator.ids.new_id(), scope, send)
         elif scope["type"] == "lifespan":
-            await _lifespan(session.close, receive, send)
+            await _lifespan(sessions, receive, send)
         else:
             await send({"type": "websocket.close"})
 
     return app
+
+
+class _Sessions:
+    """The session application, which brings the whole engine along.
+
+    Reading the engine's modules takes as long as reading all the rest, so the server starts without them and reads them
+    on a thread soon after. Whoever needs them before that waits for them.
+    """
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._loading: asyncio.Task[None] | None = None
+
+    @cached_property
+    def app(self) -> SessionApplication:
+        from emulator.api.session import session_app  # noqa: PLC0415
+
+        return session_app(self._emulator)
+
+    def load(self) -> None:
+        self._loading = asyncio.create_task(_load_engine())
+
+    async def close(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+        if "app" in self.__dict__:
+            await self.app.close()
+
+
+async def _load_engine() -> None:
+    await asyncio.sleep(_LOAD_AFTER_SECONDS)
+    await asyncio.to_thread(import_module, "emulator.api.session")
 
 
 def _is_for_sessions(scope: Scope) -> bool:
@@ -106,11 +144,12 @@ def _not_served(signed: CredentialScope) -> AwsError:
     )
 
 
-async def _lifespan(close: Callable[[], Awaitable[None]], receive: Receive, send: Send) -> None:
+async def _lifespan(sessions: _Sessions, receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
-            await close()
+            await sessions.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
+        sessions.load()
         await send({"type": "lifespan.startup.complete"})
