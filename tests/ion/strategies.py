@@ -39,7 +39,7 @@ timestamps = st.builds(
     _timestamp,
     st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29)),
     st.integers(1, 6),
-    st.text("0123456789", max_size=9),
+    st.text("0123456789", max_size=12),
     st.one_of(st.none(), st.just(0), st.integers(-1439, 1439)),
 )
 
