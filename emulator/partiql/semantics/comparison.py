@@ -58,7 +58,9 @@ def order_key(value: Any) -> tuple[int, Any]:
     if isinstance(value, bool):
         return 0, value
     if isinstance(value, int | float | Decimal):
-        return 1, value
+        # NaN equals itself, so it needs a place: after all other numbers, as in the reference implementation.
+        is_nan = value != value  # noqa: PLR0124
+        return 1, (is_nan, 0 if is_nan else value)
     if isinstance(value, Timestamp):
         return 2, instant(value)
     if isinstance(value, str):
