@@ -95,11 +95,14 @@ class _Unfit(Exception):
     """The text holds what the C reader cannot, or loses."""
 
 
+_UNFIT: Final = re.compile("TOO_MANY_ANNOTATIONS|NUMERIC_OVERFLOW")
+
+
 def _read_fast(text: str) -> list[Value]:
     try:
         found = simpleion.loads(text, single_value=False, text_buffer_size_limit=max(4096, 4 * len(text)))
     except IonException as error:
-        if "TOO_MANY_ANNOTATIONS" in str(error):
+        if _UNFIT.search(str(error)):
             raise _Unfit from error
         raise
     return [_converted(value) for value in found]
