@@ -49,7 +49,7 @@ def test_case(case: Struct) -> None:
     assert sorted(map(write_text, run(case))) == sorted(map(write_text, expected_rows(case)))
 
 
-def test_messages_can_be_filled() -> None:
+def test_sentences_stand_once() -> None:
     """No sentence of an error stands twice in the tables."""
     sentences = [*SEMANTIC.values(), *EVALUATION.values()]
 
