@@ -1,0 +1,165 @@
+"""PartiQL's equality, and the keys of indexes."""
+
+from decimal import Decimal
+from fractions import Fraction
+from time import perf_counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.ion.binary import encode
+from emulator.ion.document import Document
+from emulator.ion.equality import KEY_BYTES, equal, equality_key
+from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
+from tests.ion.strategies import REGISTRATION, decimals, floats, ints, values
+
+small = st.one_of(
+    st.integers(-3, 3),
+    st.integers(-3, 3).map(float),
+    st.decimals(-3, 3, places=1),
+    st.booleans(),
+    st.sampled_from(["a", "b", Symbol("a"), b"a", Clob(b"a"), Null(), Null("int"), SYMBOL_ZERO, "$0", Symbol("$0")]),
+    st.sampled_from([Timestamp(2017), Timestamp(2017, 1, 1, 0, 0), Timestamp(2017, 1, 1, 1, 0, offset_minutes=60)]),
+)
+names = st.sampled_from(["a", "b", "$0", SYMBOL_ZERO])
+alike = st.recursive(
+    small,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.lists(inner, max_size=3).map(Sexp),
+        st.lists(st.tuples(names, inner), max_size=3).map(Struct),
+        inner.map(lambda value: value if isinstance(value, Annotated) else Annotated(("a",), value)),
+    ),
+    max_leaves=4,
+)
+"""Values of which many are equal to each other."""
+
+
+@given(alike, alike)
+def test_keys_are_the_same_exactly_for_equal_values(left: Value, right: Value) -> None:
+    """An index finds what a scan finds, no more and no less."""
+    assert (equality_key(left) == equality_key(right)) == equal(left, right) == equal(right, left)
+
+
+@given(st.one_of(ints, floats, decimals), st.one_of(ints, floats, decimals))
+def test_numbers_are_equal_by_value(left: Any, right: Any) -> None:
+    """Ints, floats and decimals are compared exactly, by keys as well."""
+    expected = exact(left) == exact(right)
+
+    assert equal(left, right) == expected
+    assert (equality_key(left) == equality_key(right)) == expected
+
+
+@given(st.one_of(ints, floats, decimals), st.integers(0, 5))
+def test_a_number_equals_its_other_spellings(number: Any, zeros: int) -> None:
+    """Type, trailing zeros and the sign of zero make no difference."""
+    value = exact(number)
+    if isinstance(value, str):
+        return
+    spelled: list[Any] = [number]
+    if value.denominator == 1:
+        spelled.append(int(value))
+    if isinstance(number, (int, float)):
+        spelled.append(Decimal(number))
+    if isinstance(number, Decimal):
+        sign, digits, exponent = number.as_tuple()
+        assert isinstance(exponent, int)
+        spelled.append(Decimal((sign, digits + (0,) * zeros, exponent - zeros)))
+
+    for other in spelled:
+        assert equal(number, other)
+        assert equality_key(number) == equality_key(other)
+
+
+def exact(number: Any) -> Fraction | str:
+    return Fraction(number) if number - number == 0 else str(number)
+
+
+@given(values)
+def test_every_value_equals_itself(value: Value) -> None:
+    """Equality is reflexive, NaN included, and keys are short."""
+    assert equal(value, value)
+    assert len(equality_key(value)) <= KEY_BYTES
+
+
+@given(values)
+def test_annotations_do_not_count(value: Value) -> None:
+    """A value equals the same one annotated."""
+    bare = value.value if isinstance(value, Annotated) else value
+
+    assert equal(Annotated(("other",), bare), value)
+    assert equality_key(Annotated(("other",), bare)) == equality_key(value)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (1, Decimal("1.0")),
+        (1, 1.0),
+        (0.5, Decimal("0.50")),
+        (-0.0, 0),
+        ("a", Symbol("a")),
+        (b"a", Clob(b"a")),
+        (Timestamp(2017), Timestamp(2017, 1, 1, 0, 0, 0, (0, 3), 0)),
+        (Timestamp(2017, 1, 1, 1, 30, offset_minutes=90), Timestamp(2017, 1, 1, 0, 0, offset_minutes=0)),
+        ([1, "a"], [1.0, Symbol("a")]),
+        ([Null()], [Null("int")]),
+        (Struct([("a", 1), ("b", 2)]), Struct([("b", 2), ("a", 1)])),
+        (Struct([("a", 1), ("a", 2)]), Struct([("a", 2), ("a", 1)])),
+        (REGISTRATION, Document(encode(REGISTRATION))),
+        (Struct([("a", Struct([("b", 1)]))]), Struct([("a", Struct([("b", Decimal("1.0"))]))])),
+        (float("nan"), float("nan")),
+        (Annotated(("a",), 1), 1),
+        (1e22, 10**22),
+    ],
+    ids=repr,
+)
+def test_equal(left: Value, right: Value) -> None:
+    """PartiQL finds these equal."""
+    assert equal(left, right)
+    assert equality_key(left) == equality_key(right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (1, "1"),
+        (1, True),
+        (0, False),
+        (0.1, Decimal("0.1")),
+        (2**53 + 1, float(2**53)),
+        (1e23, 10**23),
+        ("a", b"a"),
+        ("a", ["a"]),
+        ("2017T", Timestamp(2017)),
+        ([1], Sexp([1])),
+        ([1, 2], [2, 1]),
+        ([[1], [2]], [[1, 2], []]),
+        (Struct([("a", 1)]), Struct([("a", 1), ("a", 1)])),
+        (Struct([("a", 1)]), Struct([("A", 1)])),
+        (Struct(), []),
+        (SYMBOL_ZERO, "$0"),
+        (float("nan"), float("inf")),
+        (Null(), False),
+    ],
+    ids=repr,
+)
+def test_not_equal(left: Value, right: Value) -> None:
+    """PartiQL finds these different, and it is no error to ask."""
+    assert not equal(left, right)
+    assert equality_key(left) != equality_key(right)
+
+
+def test_huge_exponents_are_cheap() -> None:
+    """A few bytes that stand for billions of digits are never spelled out."""
+    started = perf_counter()
+    huge: list[Any] = [Decimal("1e2000000000"), Decimal("1e-2000000000"), Decimal("0e2000000000")]
+    for value in huge:
+        for other in [*huge, 5, 0.1, 10**300, Decimal("1.5"), float("inf")]:
+            assert equal(value, other) == (equality_key(value) == equality_key(other))
+    assert equal(Decimal("0e2000000000"), 0)
+    assert equal(Decimal("10e1999999999"), Decimal("1e2000000000"))
+
+    assert perf_counter() - started < 1
