@@ -76,12 +76,12 @@ def error(category: str, message: str, position: Position) -> BadRequestExceptio
     return BadRequestException(f"{category}: at line {line}, column {column}: {message}")
 
 
-def lexer_error(name: str, position: Position, **details: object) -> BadRequestException:
+def lexer_error(name: str, position: Position, /, **details: object) -> BadRequestException:
     """The message of that name in `MESSAGES`, about the characters of a statement."""
     return error(LEXER, MESSAGES[name].format(**details), position)
 
 
-def parser_error(name: str, position: Position, **details: object) -> BadRequestException:
+def parser_error(name: str, position: Position, /, **details: object) -> BadRequestException:
     """The message of that name in `MESSAGES`, about the order of a statement's tokens."""
     return error(PARSER, MESSAGES[name].format(**details), position)
 

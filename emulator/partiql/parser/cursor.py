@@ -90,6 +90,6 @@ class Cursor:
         """The error of a token that cannot stand here."""
         return self.error("unexpected_token", found=self.found, expected=expected)
 
-    def error(self, message: str, **details: object) -> BadRequestException:
+    def error(self, message: str, /, **details: object) -> BadRequestException:
         """The error of that name in the table of messages, at this token."""
         return parser_error(message, self.position, **details)

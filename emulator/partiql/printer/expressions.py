@@ -11,7 +11,8 @@ from emulator.partiql.printer.values import name
 
 
 def _path(node: ast.Path) -> str:
-    return root(node.root) + "".join(map(plain, node.steps))
+    start = f"({plain(node.root)})" if isinstance(node.root, ast.Path) else root(node.root)
+    return start + "".join(map(plain, node.steps))
 
 
 def _struct(node: ast.StructConstructor) -> str:
@@ -23,9 +24,9 @@ def _struct(node: ast.StructConstructor) -> str:
 
 def _binary(node: ast.Binary) -> str:
     strength = BINARY[node.operator]
-    left = operand(node.left, strength)
-    if strength in (AND, OR) and _operands_at_left(node) > LEFT_DEEP:  # the parser would balance so long a chain
-        left = f"({plain(node.left)})"
+    balanced = strength in (AND, OR) and _operands_at_left(node) > LEFT_DEEP
+    # In parentheses the left side keeps its tree; without them the parser would balance so long a chain.
+    left = f"({plain(node.left)})" if balanced else operand(node.left, strength)
     return f"{left} {node.operator} {operand(node.right, strength + 1)}"
 
 

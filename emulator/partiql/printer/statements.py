@@ -28,7 +28,8 @@ def _modify(node: ast.Modify) -> str:
 
 
 def _first_parameter(node: object) -> float:
-    waiting, first = [node], inf
+    waiting: list[object] = [(node,)]
+    first = inf
     while waiting:
         node = waiting.pop()
         waiting.extend(children(node))
