@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from emulator.ion.binary import decode, writer
-from emulator.ion.binary.layout import LENGTHS, var_uint
+from emulator.ion.binary.layout import LENGTH_FOLLOWS, LENGTHS, var_uint
 from emulator.ion.binary.reader import Texts, read_annotations, read_fields, read_values
 from emulator.ion.binary.stream import locate, opening, value_end
 from emulator.ion.errors import IonError
@@ -53,9 +53,14 @@ class Document(Struct):
                 pos += 1
             head = data[pos]
             length = lengths[head]
-            stop = pos + 1 + length if length >= 0 else value_end(data, pos)
+            if length >= 0:
+                stop = pos + 1 + length
+            elif length == LENGTH_FOLLOWS and (octet := data[pos + 1]) >= 0x80:
+                stop = pos + octet - 0x7E  # 0x80 less the two bytes read
+            else:
+                stop = value_end(data, pos)
             if symbol_id == wanted and head > 14:
-                if head >> 4 == 8 and length >= 0:
+                if 0x80 <= head < 0x8E:
                     return data[pos + 1 : stop].decode()
                 value: Value = read_values(data, pos, stop, texts)[0]
                 return value
@@ -80,13 +85,13 @@ class Document(Struct):
 
     def _open(self) -> Inside:
         data = self.encoded
-        table, pos = opening(data)
+        (texts, ids), pos = opening(data)
         if data[pos] >> 4 == 14:
             _, inside = var_uint(data, pos + 1) if data[pos] == 0xEE else (0, pos + 1)
-            pos = read_annotations(data, inside, len(data), table.texts)[1]
-        _, start = var_uint(data, pos + 1) if data[pos] in (0xDE, 0xD1) else (0, pos + 1)
-        found = (table.ids, table.texts, start, len(data))
-        self._inside = found
+            pos = read_annotations(data, inside, len(data), texts)[1]
+        head = data[pos]
+        start = var_uint(data, pos + 1)[1] if head in (0xDE, 0xD1) else pos + 1
+        self._inside = found = ids, texts, start, len(data)
         return found
 
 

@@ -36,11 +36,16 @@ _CLASSES: Final[dict[type, bytes]] = {
 }
 """The classes of values that can be equal, each with the first byte of its keys."""
 
+_OWN_EQUALITY: Final = frozenset([str, int, bool, Decimal])
+"""Types whose values are equal when Python says so, the short way for most comparisons."""
+
 _HASHED: Final = b"#"
 
 
 def equal(left: Value, right: Value) -> bool:
     """Whether PartiQL finds the two equal; values of different classes never are, and that is no error."""
+    if type(left) is type(right) and type(left) in _OWN_EQUALITY:
+        return left == right
     left = left.value if isinstance(left, Annotated) else left
     right = right.value if isinstance(right, Annotated) else right
     kind = _class_of(left)

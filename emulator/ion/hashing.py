@@ -71,7 +71,10 @@ def ion_hash_encoded(data: bytes, hasher: Hasher = sha256) -> bytes:
 
 def ion_hash_string(text: str) -> bytes:
     """`ion_hash` of a string."""
-    return sha256(b"\x0b\x80" + _escaped(text.encode()) + _END)
+    try:
+        return sha256(b"\x0b\x80" + _escaped(text.encode()) + _END)
+    except UnicodeEncodeError as error:
+        raise IonError("a text has half of a surrogate pair") from error
 
 
 def _escaped(data: bytes) -> bytes:

@@ -132,6 +132,13 @@ def test_documents_are_hashed_by_their_bytes() -> None:
     assert ion_hash(Document(encode(struct))) == sha256(b"\x0b\xd0" + escaped + b"\x0e")
 
 
+def test_half_a_surrogate_pair_has_no_hash() -> None:
+    """A text that no Ion holds is an IonError, with the short cut as well."""
+    for hash_of in (ion_hash, ion_hash_string):
+        with pytest.raises(IonError):
+            hash_of("\ud800")
+
+
 @pytest.mark.parametrize("text", ["", "21", "71 0a", "f0", "8e"])
 def test_malformed_streams_have_no_hash(text: str) -> None:
     """What cannot be read is not hashed."""

@@ -22,7 +22,7 @@ def decode(data: bytes) -> Value:
     """The one value of a stream. Every defect of the bytes is an IonError, and so is another number of values."""
     located = locate(data)
     if located is not None:
-        found: list[Value] = read_values(data, located.start, len(data), located.table.texts)
+        found: list[Value] = read_values(data, located[1], len(data), located[0].texts)
         if len(found) == 1 and not is_marker(found[0]):
             return found[0]
     return _only(data)

@@ -46,14 +46,10 @@ def _table(texts: tuple[str, ...]) -> SymbolTable:
 SYSTEM_TABLE: Final = _table((SYMBOL_ZERO, *SYSTEM_SYMBOLS))
 
 
-class Located(NamedTuple):
-    """Where the one value of a simple stream begins, and the symbols it is written with."""
+Located = tuple[SymbolTable, int]
+"""The symbols the one value of a simple stream is written with, and where it begins."""
 
-    table: SymbolTable
-    start: int
-
-
-_NO_TABLE: Final = Located(SYSTEM_TABLE, len(VERSION_MARKER))
+_NO_TABLE: Final = (SYSTEM_TABLE, len(VERSION_MARKER))
 
 
 def opening(data: bytes) -> Located:
@@ -62,10 +58,11 @@ def opening(data: bytes) -> Located:
         raise IonError("there is no version marker of Ion 1.0 at the beginning")
     if data[4] >> 4 != 14 or data[4] == VERSION_MARKER[0]:
         return _NO_TABLE
-    # In nearly every stream the length takes one byte; 0x7A is its flag less the six bytes before what it counts.
-    stop = data[5] - 0x7A if data[4] == 0xEE and data[5] >= 0x80 else value_end(data, 4)
+    # In nearly every stream the table's length takes two bytes, which are quickly read here.
+    quick = data[4] == 0xEE and data[5] < 0x80 <= data[6]
+    stop = 7 + (data[5] << 7) + data[6] - 0x80 if quick else value_end(data, 4)
     table = _first_table(data[4:stop]) if stop <= _CACHED_TABLE_BYTES else symbol_table(data[4:stop], SYSTEM_TABLE)
-    return Located(table, stop) if table else _NO_TABLE
+    return (table, stop) if table else _NO_TABLE
 
 
 def locate(data: bytes) -> Located | None:
