@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from emulator import limits
+from emulator.errors import BadRequestException
 from emulator.partiql.ast import Statement
 from emulator.partiql.parser import parse
 from emulator.partiql.printer import to_text
 from tests.partiql.parser_cases import EXPRESSIONS
 from tests.partiql.statement_cases import STATEMENTS
+from tests.partiql.test_parser import NESTING, nested
 from tests.partiql.trees import shape, statements, unnumbered
 
 
@@ -37,7 +42,7 @@ def test_statements_survive_printing(text: str) -> None:
         ("select a from t where ((a) = (1)) and (b or c)", "SELECT a FROM t WHERE a = 1 AND (b OR c)"),
         ("SELECT * FROM t WHERE NOT (a AND b)", "SELECT * FROM t WHERE NOT (a AND b)"),
         ("SELECT VALUE a - (b - c) FROM t", "SELECT VALUE a - (b - c) FROM t"),
-        ("SELECT VALUE - - -5 FROM t", "SELECT VALUE -(-(-5)) FROM t"),
+        ("SELECT VALUE - - -5 FROM t", "SELECT VALUE - -(-5) FROM t"),
         ("SELECT VALUE a IN [1, 2] FROM t", "SELECT VALUE a IN (1, 2) FROM t"),
         ('SELECT a AS "b", c AS "Year" FROM t', 'SELECT a AS b, c AS "Year" FROM t'),
         ("UPDATE t SET a = 1 WHERE b", "FROM t WHERE b SET a = 1"),
@@ -48,6 +53,22 @@ def test_statements_survive_printing(text: str) -> None:
 def test_printed_form(text: str, printed: str) -> None:
     """Only the parentheses that matter are printed."""
     assert to_text(parse(text)) == printed
+
+
+@pytest.mark.parametrize("name", NESTING)
+def test_deep_trees_survive_printing(name: str) -> None:
+    """The deepest tree the parser makes is printed, and read again."""
+    tree = deepest(name)
+
+    assert shape(parse(to_text(tree))) == shape(tree)
+
+
+def deepest(name: str) -> Statement:
+    """The tree of as many levels as the parser takes."""
+    for levels in range(limits.EXPRESSION_DEPTH, 0, -1):
+        with suppress(BadRequestException):
+            return parse(nested(name, levels))
+    raise AssertionError("no level is accepted")
 
 
 @pytest.mark.parametrize("operands", [32, 33, 1000])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from emulator.partiql import ast
-from emulator.partiql.parser.expressions import AND, COMPARISON, EQUALITY, LEFT_DEEP, NOT, OR
-from emulator.partiql.printer.strength import BINARY, PRINTERS, anything, listed, operand, plain, root
+from emulator.partiql.parser.expressions import AND, COMPARISON, EQUALITY, LEFT_DEEP, NOT, OR, SIGN
+from emulator.partiql.printer.strength import BINARY, PRINTERS, anything, is_number, listed, operand, plain, root
 from emulator.partiql.printer.values import name
 
 
@@ -38,7 +38,11 @@ def _operands_at_left(node: ast.Binary) -> int:
 
 
 def _unary(node: ast.Unary) -> str:
-    return f"NOT {operand(node.operand, NOT)}" if node.operator == "NOT" else node.operator + root(node.operand)
+    """A number stands in parentheses, since its sign would become part of it; two signs stay apart, as no comment."""
+    if node.operator == "NOT":
+        return f"NOT {operand(node.operand, NOT)}"
+    text = f"({plain(node.operand)})" if is_number(node.operand) else operand(node.operand, SIGN)
+    return f"{node.operator} {text}" if text[0] in "+-" else node.operator + text
 
 
 def _left(node: ast.In | ast.Between | ast.Like, strength: int, word: str) -> str:

@@ -15,7 +15,6 @@ from emulator.partiql.parser.expressions import AND, COMPARISON, EQUALITY, NOT, 
 PRINTERS: dict[type, Callable[[Any], str]] = {}
 """How to print a node of each type; the other modules enter theirs."""
 
-_ANY = OR  # a SELECT has less, so it stands in parentheses wherever it is an operand
 _TERM = SIGN + 1
 _QUERY = 0
 
@@ -42,7 +41,7 @@ def plain(node: object) -> str:
 
 
 def operand(node: ast.Expression, strength: int) -> str:
-    text = plain(node)
+    text: str = PRINTERS[type(node)](node)
     return text if _strength(node) >= strength else f"({text})"
 
 
@@ -56,7 +55,8 @@ def _strength(node: ast.Expression) -> int:
 
 def anything(node: ast.Expression) -> str:
     """An expression where commas, brackets or words part it from all others."""
-    return operand(node, _ANY)
+    text: str = PRINTERS[type(node)](node)
+    return f"({text})" if isinstance(node, ast.Select) else text
 
 
 def listed(nodes: Iterable[ast.Expression]) -> str:
@@ -64,7 +64,9 @@ def listed(nodes: Iterable[ast.Expression]) -> str:
 
 
 def root(node: ast.Expression) -> str:
-    """A term that a sign may precede and steps may follow, which they cannot if it is a bare number."""
-    if isinstance(node, ast.Literal) and type(node.value) in (int, Decimal):
-        return f"({plain(node)})"
-    return operand(node, _TERM)
+    """A term that steps may follow, which they cannot if it is a bare number."""
+    return f"({plain(node)})" if is_number(node) else operand(node, _TERM)
+
+
+def is_number(node: ast.Expression) -> bool:
+    return isinstance(node, ast.Literal) and type(node.value) in (int, Decimal)
