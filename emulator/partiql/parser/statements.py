@@ -7,7 +7,7 @@ from collections.abc import Callable
 from emulator.partiql.ast import Statement
 from emulator.partiql.lexer import END
 
-# These three enter what they read in the tables of `expressions`.
+# Some of these only enter what they read in the tables of `expressions`.
 from emulator.partiql.parser import ddl, dml, functions, literals, operators, terms  # noqa: F401
 from emulator.partiql.parser.cursor import Cursor
 from emulator.partiql.parser.depth import refuse_deep
