@@ -30,7 +30,7 @@ class OpenLedgers:
         try:
             if self._folder is not None:
                 self._folder.add_ledger(ledger_id)
-            self.get(ledger_id)
+            self._open[ledger_id] = self._opened(ledger_id, is_new=True)
         except BaseException:
             self.discard(ledger_id)
             raise
@@ -39,7 +39,7 @@ class OpenLedgers:
         """The ledger, opened if it is not."""
         ledger = self._open.get(ledger_id)
         if ledger is None:
-            ledger = self._open[ledger_id] = self._opened(ledger_id)
+            ledger = self._open[ledger_id] = self._opened(ledger_id, is_new=False)
         return ledger
 
     def close(self, ledger_id: str) -> None:
@@ -57,11 +57,11 @@ class OpenLedgers:
         for ledger_id in list(self._open):
             self.close(ledger_id)
 
-    def _opened(self, ledger_id: str) -> Ledger:
+    def _opened(self, ledger_id: str, *, is_new: bool) -> Ledger:
         from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - see above
 
         folder = None if self._folder is None else self._folder.ledger(ledger_id)
-        ledger = Ledger.open(folder, self._clock, self._ids)
+        ledger = Ledger.open(folder, self._clock, self._ids, must_exist=not is_new)
         ledger.on_table_tags = partial(self._tag_table, ledger_id)
         return ledger
 

@@ -42,19 +42,26 @@ _CONTENT_TYPE = (b"content-type", b"application/x-amz-json-1.0")
 
 def session_app(emulator: Emulator) -> SessionApplication:
     """The application of an emulator's sessions."""
-    return SessionApplication(emulator, Writer())
+    return SessionApplication(emulator)
 
 
 class SessionApplication:
-    def __init__(self, emulator: Emulator, writer: Writer) -> None:
+    def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._sessions = emulator.sessions
-        self._writer = writer
+        self._under_way = 0
+        self._writer = Writer(lambda: self._under_way)
         self._new_id = emulator.ids.new_id
         self._locks: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = self._new_id()
+        self._under_way += 1
+        try:
+            await self._respond(scope, receive, send, self._new_id())
+        finally:
+            self._under_way -= 1
+
+    async def _respond(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         try:
             body = await self._answer(scope, receive, request_id)
         except AwsError as error:

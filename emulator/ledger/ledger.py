@@ -74,13 +74,17 @@ class Ledger:
         self._catch_up()
 
     @classmethod
-    def open(cls, folder: Path | None, clock: Clock, ids: IdSource) -> Ledger:
-        """Open the ledger in a folder, or create it there; without a folder, create one in memory.
+    def open(cls, folder: Path | None, clock: Clock, ids: IdSource, *, must_exist: bool = False) -> Ledger:
+        """Open the ledger in a folder, or create it there unless it `must_exist`; without a folder, one in memory.
 
-        JournalError when the folder's files cannot be used.
+        JournalError when the folder's files cannot be used, or one that must exist does not: a journal that got lost
+        must not be taken for a new one.
         """
         journal = SqliteJournal(folder and folder / "journal.sqlite")
         if journal.tip() is None:
+            if must_exist:
+                journal.close()
+                raise JournalError(f"The ledger in {folder} has lost its journal.")
             journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
         return cls(journal, View(folder and folder / "view.sqlite"), clock, ids, in_memory=folder is None)
 
@@ -121,8 +125,19 @@ class Ledger:
     def has_waiting(self) -> bool:
         return bool(self._waiting)
 
+    @property
+    def has_work(self) -> bool:
+        """Whether the writer has anything to do."""
+        return bool(self._waiting) or (self.view.unfinished and not self.closed)
+
     def write(self) -> None:
         """Commit all that wait, and do the view's pending work, on this thread."""
+        self.write_waiting()
+        while self.view.unfinished:
+            self.view.maintain()
+
+    def write_waiting(self) -> None:
+        """Commit all that wait, on this thread."""
         while self._waiting:
             group = self.prepare()
             try:
@@ -131,8 +146,6 @@ class Ledger:
                 self.fail(group, error)
             else:
                 self.finish(group)
-        while self.view.unfinished:
-            self.view.maintain()
 
     def prepare(self) -> Group:
         """Take the next transactions in line as far as the journal. Those that cannot commit are settled here.

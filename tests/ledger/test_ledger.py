@@ -236,7 +236,7 @@ def _open(folder: Path) -> Ledger:
 
 def _contents(ledger: Ledger) -> list[object]:
     """Every row of the view, in order."""
-    names = ("tables", "documents", "revisions", "index_entries", "merkle_nodes", "progress")
+    names = ("tables", "documents", "revisions", "index_entries", "merkle_nodes")
     return [ledger.view.reader.execute(f"SELECT * FROM {name}").fetchall() for name in names]
 
 
@@ -299,6 +299,14 @@ def test_a_view_that_fell_behind_catches_up(filled: Ledger, tmp_path: Path) -> N
 
     again = _open(tmp_path)
     assert len(rows(again.begin().user_view(table(again, "T")).find("a", 77))) == 1
+
+
+def test_a_lost_journal_is_not_taken_for_a_new_one(filled: Ledger, tmp_path: Path) -> None:
+    """A ledger that must exist is not created anew when its journal is gone."""
+    filled.close()
+    (tmp_path / "journal.sqlite").unlink()
+    with pytest.raises(JournalError, match="lost its journal"):
+        Ledger.open(tmp_path, ManualClock(), RandomIds(), must_exist=True)
 
 
 # Failures

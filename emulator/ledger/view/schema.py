@@ -1,5 +1,7 @@
 """The tables of the view, and how its database is opened.
 
+How far the view has read the journal is the last leaf of its Merkle tree: every block has one.
+
 A document keeps a small number, `document_no`, that index entries and revisions refer to; `revision_no` is its newest
 revision, NULL once it is deleted. Revisions are numbered in the order of the journal.
 """
@@ -12,10 +14,6 @@ from pathlib import Path
 FORMAT = 1
 
 _SCHEMA = """
-CREATE TABLE progress (
-    format INTEGER NOT NULL,
-    applied_sequence_no INTEGER NOT NULL
-);
 CREATE TABLE tables (
     table_no INTEGER PRIMARY KEY,
     table_id TEXT NOT NULL UNIQUE,
@@ -89,13 +87,13 @@ def create(connection: sqlite3.Connection) -> None:
     for statement in _SCHEMA.split(";\n"):
         if statement.strip():
             connection.execute(statement)
-    connection.execute("INSERT INTO progress VALUES (?, -1)", (FORMAT,))
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
     """Whether the database is a view of the format this program writes."""
     try:
-        return bool(connection.execute("SELECT format FROM progress").fetchone() == (FORMAT,))
+        return bool(connection.execute("PRAGMA user_version").fetchone() == (FORMAT,))
     except sqlite3.DatabaseError:
         return False

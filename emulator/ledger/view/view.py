@@ -22,6 +22,7 @@ _BUILD_DOCUMENTS = 1_000
 _INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
 _INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_NODE = "INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)"
+_LAST_LEAF = "SELECT coalesce(max(position), -1) FROM merkle_nodes WHERE level = 0"
 _OLD_DATA = (
     "SELECT d.document_no, r.data FROM documents d LEFT JOIN revisions r ON r.revision_no = d.revision_no "
     "WHERE d.document_id = ?"
@@ -67,7 +68,7 @@ class View:
     def _load(self) -> _State:
         catalog, numbers = catalog_rows.load(self._writer)
         return _State(
-            applied_sequence_no=_one(self._writer, "SELECT applied_sequence_no FROM progress"),
+            applied_sequence_no=_one(self._writer, _LAST_LEAF),
             catalog=catalog,
             numbers=numbers,
             next_document_no=_one(self._writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
@@ -156,7 +157,6 @@ class View:
     def commit(self) -> None:
         """Make all that was applied visible."""
         if self._writing:
-            self._writer.execute("UPDATE progress SET applied_sequence_no = ?", (self._state.applied_sequence_no,))
             self._writer.execute("COMMIT")
             self._writing = False
             self._blocks_since_checkpoint += self._state.applied_sequence_no - self.applied_sequence_no
