@@ -27,11 +27,12 @@ from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.catalog import CreateTable
 from emulator.ledger.committing import Commit, Receipt, sealed
 from emulator.ledger.conflicts import WriteLog
+from emulator.ledger.following import catch_up
 from emulator.ledger.transaction import Transaction
 from emulator.ledger.view import View
+from emulator.ledger.view.view import Applied
 
 GROUP_TRANSACTIONS = 64
-_CATCH_UP_BLOCKS = 1_000
 _NOTHING_WRITTEN = Receipt(None, 0)
 _log = logging.getLogger(__name__)
 
@@ -63,15 +64,13 @@ class Ledger:
         self.closed = False
         self.on_table_tags: TableTags = lambda table_id, tags: None
         """Called with the tags a committed CREATE TABLE gave its table."""
-        tip = journal.tip()
-        assert tip is not None
-        self.tip = tip
-        self.strand_id = tip.address.strand_id
         self._write_log = WriteLog()
         self._waiting: deque[Commit] = deque()
         self._open: dict[Transaction, None] = {}
         self._has_group = False
-        self._catch_up()
+        self._is_behind = False
+        self.tip = catch_up(journal, view, lambda block, applied: None)
+        self.strand_id = self.tip.address.strand_id
 
     @classmethod
     def open(cls, folder: Path | None, clock: Clock, ids: IdSource, *, must_exist: bool = False) -> Ledger:
@@ -91,6 +90,8 @@ class Ledger:
     # Transactions
 
     def begin(self) -> Transaction:
+        if self._is_behind and not self._has_group:
+            self._catch_up()
         transaction = Transaction(self, self.ids.new_id(), self.clock.now_ms())
         self._open[transaction] = None
         return transaction
@@ -159,6 +160,8 @@ class Ledger:
             commit = self._waiting.popleft()
             self.forget(commit.transaction)
             try:
+                if self._is_behind:
+                    self._catch_up()
                 receipt = self._advance(commit.transaction, blocks)
             except AwsError as error:
                 commit.settle(error)
@@ -183,7 +186,7 @@ class Ledger:
         self._refuse_changed_catalog(transaction)
         block = sealed(transaction, self.view, blocks[-1] if blocks else self.tip, self.clock.now_ms())
         applied = self.view.apply(block)
-        self._write_log.record(block.address.sequence_no, block.timestamp_ms, applied.keys)
+        self._note(block, applied)
         blocks.append(block)
         return Receipt(block.address, applied.write_ios)
 
@@ -222,9 +225,23 @@ class Ledger:
                 self.view.maintain()
         except Exception:
             # The journal has the blocks, so the commits stand; the view reads them again.
-            _log.exception("the view fell behind the journal and catches up")
+            _log.exception("the view fell behind the journal")
+            self._is_behind = True
+
+    def _catch_up(self) -> None:
+        """Bring the view up to the journal. InternalFailure when that fails, too; it is tried again at the next use."""
+        try:
             self.view.rollback()
-            self._catch_up()
+            self.tip = catch_up(self.journal, self.view, self._note)
+        except Exception as error:
+            _log.exception("the view cannot catch up with the journal")
+            self._is_behind = True
+            raise InternalFailure from error
+        self._is_behind = False
+        self._forget_writes()
+
+    def _note(self, block: Block, applied: Applied) -> None:
+        self._write_log.record(block.address.sequence_no, block.timestamp_ms, applied.keys)
 
     def fail(self, group: Group, error: Exception) -> None:
         """Undo a group whose append failed, and tell its transactions."""
@@ -232,7 +249,7 @@ class Ledger:
         if group.blocks:
             self._write_log.forget_from(group.first_sequence_no)
         if isinstance(error, AppendConflict):
-            self._catch_up()
+            self._is_behind = True
         else:
             _log.error("a group of %d transactions was not committed: %s", len(group.commits), error)
         for commit, _ in group.commits:
@@ -249,33 +266,6 @@ class Ledger:
             for change in commit.transaction.writes.changes:
                 if isinstance(change, CreateTable) and change.tags:
                     self.on_table_tags(change.table_id, change.tags)
-
-    # The view follows the journal
-
-    def _catch_up(self) -> None:
-        """Apply what the journal has and the view has not; begin the view anew when it is not of this journal."""
-        tip = self.journal.tip()
-        assert tip is not None
-        self.tip = tip
-        if not self._view_matches():
-            self.view.begin_anew()
-        start, stop = self.view.applied_sequence_no + 1, tip.address.sequence_no + 1
-        for block in self.journal.read(start, stop):
-            self._write_log.record(block.address.sequence_no, block.timestamp_ms, self.view.apply(block).keys)
-            if block.address.sequence_no % _CATCH_UP_BLOCKS == 0:
-                self.view.commit()
-                self._forget_writes()
-        self.view.commit()
-        self._forget_writes()
-
-    def _view_matches(self) -> bool:
-        applied = self.view.applied_sequence_no
-        if applied > self.tip.address.sequence_no:
-            return False
-        if applied < 0:
-            return True
-        block = self.tip if applied == self.tip.address.sequence_no else next(self.journal.read(applied, applied + 1))
-        return self.view.merkle_node(0, applied) == block.block_hash
 
     # Reading
 

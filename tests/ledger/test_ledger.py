@@ -328,12 +328,30 @@ def test_a_failed_append_fails_just_its_transactions(filled: Ledger, monkeypatch
     assert filled.tip.address.sequence_no == tip.address.sequence_no + 1
 
 
+def test_a_commit_stands_though_the_view_failed(filled: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the journal is committed; the view catches up as soon as it can."""
+    failures = [2]
+
+    def fail(_: object = None) -> None:
+        failures[0] -= 1
+        raise sqlite3.OperationalError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(filled.view, "commit", fail)
+        document_id = insert(filled, "T", struct(a=50))
+        with pytest.raises(InternalFailure):
+            filled.begin()
+    assert failures == [0]
+    assert [it.document_id for it in rows(filled.begin().user_view(table(filled, "T")).find("a", 50))] == [document_id]
+
+
 def test_another_writer_makes_a_conflict(filled: Ledger, tmp_path: Path) -> None:
     """Of two ledgers on one journal, the one that comes second is refused and then knows what the first wrote."""
     other = Ledger(SqliteJournal(tmp_path / "journal.sqlite"), View(None), ManualClock(), RandomIds())
     insert(filled, "T", struct(a=1))
     with pytest.raises(OccConflictException):
         insert(other, "T", struct(a=2))
+    other.begin().abort()
     assert other.tip == filled.tip
     insert(other, "T", struct(a=2))
 
