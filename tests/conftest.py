@@ -12,6 +12,7 @@ import httpx
 import pytest
 from botocore.config import Config
 
+import tests.laws  # noqa: F401
 from emulator.api.app import create_app
 from emulator.api.asgi import App, Receive, Scope, Send
 from emulator.api.server import running

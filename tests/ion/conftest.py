@@ -1,6 +1,3 @@
-"""Laws are checked without a stopwatch: a busy machine must not fail them."""
+"""These tests also run where nothing of the server is installed, and then this is the only configuration."""
 
-from hypothesis import HealthCheck, settings
-
-settings.register_profile("ion without stopwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ion without stopwatch")
+import tests.laws  # noqa: F401

@@ -1,4 +1,4 @@
-"""Laws are checked without a stopwatch: a busy machine must not fail them."""
+"""Laws are checked without a stopwatch: a busy machine must not fail them. Importing this says so to hypothesis."""
 
 from hypothesis import HealthCheck, settings
 
