@@ -61,6 +61,18 @@ class Commit:
             callback()
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Transactions sealed and applied, about to be appended. `blocks` has those that left one, in order."""
+
+    commits: tuple[tuple[Commit, Receipt], ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def first_sequence_no(self) -> int:
+        return self.blocks[0].address.sequence_no
+
+
 def sealed(transaction: Transaction, view: View, tip: Block, now_ms: int) -> Block:
     """The next block, holding the transaction; OccConflictException where its documents are not as it knew them."""
     now_ms = max(now_ms, tip.timestamp_ms)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
 from emulator.clock import Clock
@@ -25,7 +25,7 @@ from emulator.journal.hash_chain import genesis
 from emulator.journal.stores import JournalStore
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.catalog import CreateTable
-from emulator.ledger.committing import Commit, Receipt, sealed
+from emulator.ledger.committing import Commit, Group, Receipt, sealed
 from emulator.ledger.conflicts import WriteLog
 from emulator.ledger.following import catch_up
 from emulator.ledger.transaction import Transaction
@@ -37,18 +37,6 @@ _NOTHING_WRITTEN = Receipt(None, 0)
 _log = logging.getLogger(__name__)
 
 TableTags = Callable[[str, Mapping[str, str | None]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Transactions sealed and applied, about to be appended. `blocks` has those that left one, in order."""
-
-    commits: tuple[tuple[Commit, Receipt], ...]
-    blocks: tuple[Block, ...]
-
-    @property
-    def first_sequence_no(self) -> int:
-        return self.blocks[0].address.sequence_no
 
 
 class Ledger:
@@ -68,7 +56,6 @@ class Ledger:
         self._waiting: deque[Commit] = deque()
         self._open: dict[Transaction, None] = {}
         self._has_group = False
-        self._is_behind = False
         self.tip = catch_up(journal, view, lambda block, applied: None)
         self.strand_id = self.tip.address.strand_id
 
@@ -140,7 +127,7 @@ class Ledger:
     def write_waiting(self) -> None:
         """Commit all that wait, on this thread."""
         while self._waiting:
-            group = self.prepare()
+            group = self.prepare(beside_readers=False)
             try:
                 self.append(group)
             except Exception as error:
@@ -148,14 +135,18 @@ class Ledger:
             else:
                 self.finish(group)
 
-    def prepare(self) -> Group:
+    def prepare(self, *, beside_readers: bool = True) -> Group:
         """Take the next transactions in line as far as the journal. Those that cannot commit are settled here.
 
-        `finish` or `fail` must follow before the next group is prepared.
+        `finish` or `fail` must follow before the next group is prepared. If statements may read meanwhile, SQLite
+        commits what is durable first, so that they see that and nothing of this group.
         """
         commits: list[tuple[Commit, Receipt]] = []
         blocks: list[Block] = []
         self._has_group = True
+        if beside_readers:
+            with suppress(InternalFailure):  # the view is behind now, which is mended below
+                self.view.flush()
         for _ in range(min(GROUP_TRANSACTIONS, len(self._waiting))):
             commit = self._waiting.popleft()
             self.forget(commit.transaction)
@@ -226,18 +217,20 @@ class Ledger:
         except Exception:
             # The journal has the blocks, so the commits stand; the view reads them again.
             _log.exception("the view fell behind the journal")
-            self._is_behind = True
+            self.view.rollback()
+
+    @property
+    def _is_behind(self) -> bool:
+        return self.view.applied_sequence_no < self.tip.address.sequence_no
 
     def _catch_up(self) -> None:
-        """Bring the view up to the journal. InternalFailure when that fails, too; it is tried again at the next use."""
+        """Bring the view up to the journal. InternalFailure when that fails; it is tried again at the next use."""
         try:
-            self.view.rollback()
             self.tip = catch_up(self.journal, self.view, self._note)
         except Exception as error:
             _log.exception("the view cannot catch up with the journal")
-            self._is_behind = True
+            self.view.rollback()
             raise InternalFailure from error
-        self._is_behind = False
         self._forget_writes()
 
     def _note(self, block: Block, applied: Applied) -> None:
@@ -249,7 +242,7 @@ class Ledger:
         if group.blocks:
             self._write_log.forget_from(group.first_sequence_no)
         if isinstance(error, AppendConflict):
-            self._is_behind = True
+            self.tip = self.journal.tip() or self.tip
         else:
             _log.error("a group of %d transactions was not committed: %s", len(group.commits), error)
         for commit, _ in group.commits:

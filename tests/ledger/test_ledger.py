@@ -374,7 +374,7 @@ def test_an_index_survives_a_crash_in_the_middle_of_its_building(filled: Ledger,
 
 def test_checkpoints_keep_the_log_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The view's write-ahead log is emptied now and then."""
-    monkeypatch.setattr("emulator.ledger.view.view.CHECKPOINT_BLOCKS", 20)
+    monkeypatch.setattr("emulator.ledger.view.connections.CHECKPOINT_BLOCKS", 20)
     ledger = _open(tmp_path)
     create_table(ledger, "T")
     sizes = []

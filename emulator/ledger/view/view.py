@@ -1,23 +1,23 @@
 """The view of one ledger: changed only by `apply`, at commit and at start-up alike.
 
-`apply` works inside an open SQLite transaction. What it did becomes visible, to other connections and in the attributes
-below, with `commit`, or vanishes with `rollback`. Readers use `reader`, which sees committed states only.
+`apply` writes inside an open SQLite transaction. What it did becomes visible with `commit`, to `reader` and in the
+attributes below, or vanishes with `rollback`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from emulator.errors import InternalFailure
 from emulator.journal import merkle
 from emulator.journal.block import Block, Revision
 from emulator.ledger.catalog import Catalog, Change, CreateIndex, DropIndex, Table, decode_change
 from emulator.ledger.conflicts import Key, document_key, index_key, table_key
-from emulator.ledger.view import catalog_rows, indexing, reading, schema
+from emulator.ledger.view import catalog_rows, indexing, reading
+from emulator.ledger.view.connections import Connections
 
-CHECKPOINT_BLOCKS = 512
 _BUILD_DOCUMENTS = 1_000
 _INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
 _INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -56,12 +56,8 @@ class View:
         self._start()
 
     def _start(self) -> None:
-        path = self._path
-        self._writer = _open(path)
-        self.reader = schema.connect(path) if path else self._writer
-        self._writing = False
-        self._blocks_since_checkpoint = 0
-        self._checkpoint_begun = False
+        self._connections = Connections(self._path)
+        self._writer = self._connections.writer
         self._frontier: dict[int, tuple[int, bytes]] = {}
         self._publish(self._load())
 
@@ -77,7 +73,7 @@ class View:
         )
 
     def _publish(self, state: _State) -> None:
-        self._state = state
+        self._state = self._visible = state
         self.catalog = state.catalog
         self.applied_sequence_no = state.applied_sequence_no
 
@@ -149,25 +145,30 @@ class View:
             self._writer.execute(_INSERT_NODE, (level, position, node))
 
     def _begin(self) -> None:
-        if not self._writing:
-            self._writer.execute("BEGIN IMMEDIATE")
+        self._connections.begin()
+        if self._state is self._visible:
             self._state = replace(self._state)
-            self._writing = True
 
     def commit(self) -> None:
         """Make all that was applied visible."""
-        if self._writing:
-            self._writer.execute("COMMIT")
-            self._writing = False
-            self._blocks_since_checkpoint += self._state.applied_sequence_no - self.applied_sequence_no
-            self._finish_checkpoint()
+        blocks = self._state.applied_sequence_no - self.applied_sequence_no
         self._publish(self._state)
+        self._connections.commit(blocks)
+
+    def flush(self) -> None:
+        """Commit at once what SQLite was spared so far. InternalFailure when it cannot; then the view is behind."""
+        try:
+            self._connections.flush()
+        except InternalFailure:
+            self._forget()
+            raise
 
     def rollback(self) -> None:
-        """Undo all that was applied since the last commit."""
-        with contextlib.suppress(sqlite3.OperationalError):  # SQLite itself may have rolled back already
-            self._writer.execute("ROLLBACK")
-        self._writing = False
+        """Undo all that was applied since the last commit, and maybe more: the view may then be behind the journal."""
+        self._connections.rollback()
+        self._forget()
+
+    def _forget(self) -> None:
         self._frontier.clear()
         self._publish(self._load())
 
@@ -190,26 +191,21 @@ class View:
         state.unfinished = indexing.unfinished(self._writer)
         self.commit()
 
-    # The write-ahead log starts anew only when a transaction begins while all of the log is in the database. As a
-    # transaction is open whenever the appending thread has time, it moves the bulk, and the next commit the rest.
-
     @property
     def wants_checkpoint(self) -> bool:
-        return self._path is not None and self._blocks_since_checkpoint >= CHECKPOINT_BLOCKS
+        return self._connections.wants_checkpoint
 
     def checkpoint(self) -> None:
-        """Move what is in the write-ahead log into the database. It waits for the disk; any thread may call it."""
-        with contextlib.closing(schema.connect(self._path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        self._checkpoint_begun = True
-
-    def _finish_checkpoint(self) -> None:
-        if self._checkpoint_begun:
-            self._checkpoint_begun = False
-            self._blocks_since_checkpoint = 0
-            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        """Move the write-ahead log into the database; on any thread, for it waits for the disk."""
+        self._connections.checkpoint()
 
     # Reading
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """A connection that sees what was committed. InternalFailure as in `flush`."""
+        self.flush()
+        return self._connections.reader
 
     def table_no(self, table_id: str) -> int | None:
         return self._state.numbers.tables.get(table_id)
@@ -235,40 +231,11 @@ class View:
 
     def begin_anew(self) -> None:
         """Forget everything; the journal is applied again from its first block."""
-        self.close()
-        if self._path is not None:
-            _remove(self._path)
+        self._connections.remove()
         self._start()
 
     def close(self) -> None:
-        if self.reader is not self._writer:
-            self.reader.close()
-        self._writer.close()
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    connection = schema.connect(path) if path is None else _try_connect(path)
-    if connection is not None and schema.is_current(connection):
-        return connection
-    if connection is not None:
-        connection.close()
-    if path is not None:
-        _remove(path)
-    connection = schema.connect(path)
-    schema.create(connection)
-    return connection
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _try_connect(path: Path) -> sqlite3.Connection | None:
-    try:
-        return schema.connect(path)
-    except sqlite3.DatabaseError:
-        return None
+        self._connections.close()
 
 
 def _one(connection: sqlite3.Connection, query: str) -> int:

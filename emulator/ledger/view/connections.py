@@ -1,0 +1,133 @@
+"""The two connections to the view's database, and when SQLite commits.
+
+The writer's transaction stays open until somebody reads or many blocks have come: a writer whom nobody reads beside
+then pays for one commit of SQLite in place of many. What is lost with the process, the view gets from the journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from pathlib import Path
+
+from emulator.errors import InternalFailure
+from emulator.ledger.view import schema
+
+FLUSH_BLOCKS = 64
+CHECKPOINT_BLOCKS = 512
+_log = logging.getLogger(__name__)
+
+
+class Connections:
+    """In memory there is one connection for both, which sees everything; nothing may read between apply and commit."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.writer = _open(path)
+        self._reader = schema.connect(path) if path else self.writer
+        self._is_open = False
+        self._is_complete = True
+        self._unflushed_blocks = 0
+        self._blocks_since_checkpoint = 0
+        self._checkpoint_begun = False
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """Sees what was committed, and nothing of what was only applied. InternalFailure as in `flush`."""
+        self.flush()
+        return self._reader
+
+    def begin(self) -> None:
+        """Something is about to be written, and not to be seen before `commit`."""
+        if not self._is_open:
+            self.writer.execute("BEGIN IMMEDIATE")
+            self._is_open = True
+        self._is_complete = False
+
+    def commit(self, blocks: int) -> None:
+        """What was written since may be seen; `blocks` tells how many blocks that was."""
+        self._is_complete = True
+        self._unflushed_blocks += blocks
+        if self._unflushed_blocks >= FLUSH_BLOCKS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Have SQLite commit what `commit` put off. InternalFailure when it cannot; then all of it is rolled back."""
+        if not (self._is_open and self._is_complete):
+            return
+        try:
+            self.writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            _log.exception("the view falls behind the journal")
+            self.rollback()
+            raise InternalFailure from error
+        self._is_open = False
+        self._blocks_since_checkpoint += self._unflushed_blocks
+        self._unflushed_blocks = 0
+        self._finish_checkpoint()
+
+    def rollback(self) -> None:
+        """Undo all that was written since SQLite last committed."""
+        with contextlib.suppress(sqlite3.OperationalError):  # SQLite itself may have rolled back already
+            self.writer.execute("ROLLBACK")
+        self._is_open, self._is_complete = False, True
+        self._unflushed_blocks = 0
+
+    # The write-ahead log starts anew only when a transaction begins while all of the log is in the database. As a
+    # transaction is open whenever the appending thread has time, it moves the bulk, and the next commit the rest.
+
+    @property
+    def wants_checkpoint(self) -> bool:
+        return self._path is not None and self._blocks_since_checkpoint >= CHECKPOINT_BLOCKS
+
+    def checkpoint(self) -> None:
+        """Move what is in the write-ahead log into the database. It waits for the disk; any thread may call it."""
+        with contextlib.closing(schema.connect(self._path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self._checkpoint_begun = True
+
+    def _finish_checkpoint(self) -> None:
+        if self._checkpoint_begun:
+            self._checkpoint_begun = False
+            self._blocks_since_checkpoint = 0
+            self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def remove(self) -> None:
+        """Close, and delete the database."""
+        self.close()
+        if self._path is not None:
+            _remove(self._path)
+
+    def close(self) -> None:
+        with contextlib.suppress(InternalFailure):  # the journal has it all
+            self.flush()
+        if self._reader is not self.writer:
+            self._reader.close()
+        self.writer.close()
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    """A connection to the view, which is begun anew when there is none that can be used."""
+    connection = schema.connect(path) if path is None else _try_connect(path)
+    if connection is not None and schema.is_current(connection):
+        return connection
+    if connection is not None:
+        connection.close()
+    if path is not None:
+        _remove(path)
+    connection = schema.connect(path)
+    schema.create(connection)
+    return connection
+
+
+def _try_connect(path: Path) -> sqlite3.Connection | None:
+    try:
+        return schema.connect(path)
+    except sqlite3.DatabaseError:
+        return None
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
