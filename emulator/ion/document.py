@@ -83,6 +83,11 @@ class Document(Struct):
         _, inside = var_uint(data, pos + 1) if data[pos] == 0xEE else (0, pos + 1)
         return read_annotations(data, inside, len(data), table.texts)[0]
 
+    def with_annotations(self) -> Document | Annotated:
+        """The document as a part of another value, where only its fields would be written."""
+        annotations = self.annotations
+        return Annotated(annotations, self) if annotations else self
+
     def _open(self) -> Inside:
         data = self.encoded
         (texts, ids), pos = opening(data)

@@ -65,7 +65,7 @@ def revision_struct(address: BlockAddress, revision: Revision) -> Struct:
 
 def _content(revision: Revision) -> Iterator[tuple[str, Value]]:
     if revision.data is not None:
-        yield "data", Document(revision.data)
+        yield "data", Document(revision.data).with_annotations()
     elif revision.data_hash is not None:
         yield "dataHash", revision.data_hash
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emulator.ion.document import Document
 from emulator.ion.values import NULL, Annotated, Null
 
 
@@ -41,7 +42,12 @@ def is_unknown(value: Any) -> bool:
 
 
 def settled(value: Any) -> Any:
-    """The value as a part of a document or row, or a row itself: Ion has no bags, so they become lists."""
+    """The value as a part of a document or row, or a row itself: Ion has no bags, so they become lists.
+
+    A document kept as its bytes has its annotations among them, where they would be passed over.
+    """
+    if type(value) is Document:
+        return value.with_annotations()
     if type(value) is Bag:
         return [NULL if item is MISSING else item for item in value]
     return value

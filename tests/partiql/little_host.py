@@ -229,3 +229,21 @@ def _active(revisions: Sequence[Revision], start: Timestamp | None, end: Timesta
         if begins_in_time and ends_in_time:
             found.append(revision)
     return found
+
+
+class LittleStage:
+    """The little host as a stage for examples and cases: a transaction for each statement."""
+
+    def __init__(self) -> None:
+        self.host = LittleHost()
+
+    def transact(self, statement: str, parameters: list[Value]) -> list[Value]:
+        rows = self.host.execute(statement, *parameters)
+        self.host.commit()
+        return rows
+
+    def now_ms(self) -> int:
+        return self.host.now_ms
+
+    def sleep(self, milliseconds: int) -> None:
+        self.host.now_ms += milliseconds

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.ion.values import Struct, Value
+from emulator.ion.values import Struct
 from tests.partiql.case_files import member
 from tests.partiql.example_scripts import EXAMPLES, play
-from tests.partiql.little_host import LittleHost
-
-
-class LittleStage:
-    def __init__(self) -> None:
-        self.host = LittleHost()
-
-    def transact(self, statement: str, parameters: list[Value]) -> list[Value]:
-        rows = self.host.execute(statement, *parameters)
-        self.host.commit()
-        return rows
-
-    def now_ms(self) -> int:
-        return self.host.now_ms
-
-    def sleep(self, milliseconds: int) -> None:
-        self.host.now_ms += milliseconds
+from tests.partiql.little_host import LittleStage
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(member(example, "id")))

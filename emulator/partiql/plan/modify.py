@@ -20,7 +20,7 @@ from emulator.partiql.plan.locations import is_document, location
 from emulator.partiql.plan.scope import Scope
 from emulator.partiql.plan.sources import Source, TableSource
 from emulator.partiql.semantics.changes import Location, insert_at, remove_at, set_at
-from emulator.partiql.values import bare
+from emulator.partiql.values import bare, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
         found: dict[str, Found] = {}
         for hit in clause.bindings(environment):
             if hit is not TURN:
-                each = found.setdefault(environment[bound.by], Found(environment[bound.value]))
+                each = found.setdefault(environment[bound.by], Found(settled(environment[bound.value])))
                 each.edits += operation.edits(environment)
             yield TURN
         _write(environment[HOST], table, found, operation)

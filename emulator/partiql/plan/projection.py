@@ -102,7 +102,7 @@ def _everything(sources: Sequence[Source]) -> Evaluate:
 
     def record(environment: Environment) -> Any:
         value = environment[slot]
-        return value if isinstance(value, Struct) else Struct(fields(environment))
+        return value if isinstance(bare(value), Struct) else Struct(fields(environment))
 
     return record
 
