@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Generator
+from dataclasses import dataclass
 from time import perf_counter
 
 from bench.conversation import Again, Prepared, Script, Session, opened, prepare
@@ -18,15 +19,36 @@ SCANS = (
 )
 
 
-def lookups(ledger: str, documents: int, again: Again, seconds: list[float]) -> Script:
-    """A session that looks up one random document after the other; how long each transaction took goes to a list."""
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How long a lookup took: its SELECT alone, and its whole transaction."""
+
+    statement_seconds: float
+    transaction_seconds: float
+
+
+def lookups(ledger: str, documents: int, again: Again, done: list[Lookup]) -> Script:
+    """A session that looks up one random document after the other, and adds each lookup to a list."""
     session = yield from opened(ledger)
     chosen = random.Random(7)
     while again():
         statement = prepare(session.token, SELECT, [encode(chosen.randrange(documents))])
-        started = perf_counter()
-        yield from session.transaction([statement])
-        seconds.append(perf_counter() - started)
+        waits: list[float] = []
+        yield from _timed(session.transaction([statement]), waits)
+        done.append(Lookup(statement_seconds=waits[1], transaction_seconds=sum(waits)))
+
+
+def _timed(requests: Generator[bytes, bytes, object], waits: list[float]) -> Script:
+    """The same requests; how long each was waited for goes to a list."""
+    try:
+        request = next(requests)
+        while True:
+            started = perf_counter()
+            answer = yield request
+            waits.append(perf_counter() - started)
+            request = requests.send(answer)
+    except StopIteration:
+        return
 
 
 def scans(ledger: str, again: Again) -> Script:
