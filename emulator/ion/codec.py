@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 from amazon.ion import simpleion
@@ -32,21 +33,25 @@ _HAS_C_READER: Final = bool(simpleion.c_ext) and hasattr(simpleion, "IonPyValueM
 
 _FOR_THE_PYTHON_READER: Final = re.compile(r":\d\d\.\d{10}|ion_symbol_table")
 
+_LONG_NUMBER: Final = re.compile(rf"(?<![0-9A-Za-z_])[0-9][0-9A-Za-z_]{{{limits.ION_NUMBER_CHARACTERS}}}")
+
 _TOKENS: Final = re.compile(
-    r"""
-      '''(?:[^\\']|\\.|'(?!''))*''' | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'
-    | \{\{[^"'{}]*\}\}
-    | //[^\n\r]* | /\*.*?\*/
-    | [\[({] | [\])}]
+    rf"""
+      '''(?:[^\\']|\\.|'(?!''))*+(?:'''|\\?\Z) | "(?:[^"\\]|\\.)*+(?:"|\\?\Z) | '(?:[^'\\]|\\.)*+(?:'|\\?\Z)
+    | \{{\{{[^"'{{}}]*+(?:\}}\}}|\Z)
+    | //[^\n\r]* | /\*.*?(?:\*/|\Z)
+    | {_LONG_NUMBER.pattern}
+    | [\[({{] | [\])}}]
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Brackets, and whatever may hold brackets or slashes that mean nothing."""
+"""Brackets and long numbers, and whatever may hold brackets, digits or slashes that mean nothing. What is not closed
+goes on to the end, so that no part of a text is looked at twice."""
 
 
 def read_text(text: str) -> Value:
     """The one value of a text; symbol tables and version markers may come before it. IonError for anything else."""
-    values = read_all(text)
+    values = _read(text, 2)
     if len(values) != 1:
         raise IonError("there are several values" if values else "there is no value")
     return values[0]
@@ -54,14 +59,18 @@ def read_text(text: str) -> Value:
 
 def read_all(text: str) -> list[Value]:
     """All the values of a text, or IonError."""
-    _refuse_depth(text)
+    return _read(text, None)
+
+
+def _read(text: str, most: int | None) -> list[Value]:
+    _refuse_bombs(text)
     try:
         if _HAS_C_READER and not _FOR_THE_PYTHON_READER.search(text):
             try:
-                return _read_fast(text)
+                return list(islice(_read_fast(text), most))
             except _Unfit:
                 pass
-        return _read_slowly(text)
+        return list(islice(_read_slowly(text), most))
     except IonError:
         raise
     except Exception as error:  # the library raises what comes, from TypeError to RecursionError
@@ -73,9 +82,10 @@ def _short(error: Exception) -> str:
     return message if len(message) <= 120 else message[:117] + "..."
 
 
-def _refuse_depth(text: str) -> None:
-    """Raise IonError before the library recurses into what is nested too deeply."""
-    if text.count("[") + text.count("(") + text.count("{") <= limits.ION_DEPTH:
+def _refuse_bombs(text: str) -> None:
+    """Raise IonError before the library recurses deeply, or spends minutes on one number."""
+    brackets = text.count("[") + text.count("(") + text.count("{")
+    if brackets <= limits.ION_DEPTH and not _LONG_NUMBER.search(text):
         return
     depth = 0
     for match in _TOKENS.finditer(text):
@@ -86,6 +96,8 @@ def _refuse_depth(text: str) -> None:
                 raise IonError("values are nested too deeply")
         elif token in "])}":
             depth -= 1
+        elif token[0].isdigit():
+            raise IonError("a number is too long")
 
 
 # The C reader
@@ -98,14 +110,15 @@ class _Unfit(Exception):
 _UNFIT: Final = re.compile("TOO_MANY_ANNOTATIONS|NUMERIC_OVERFLOW")
 
 
-def _read_fast(text: str) -> list[Value]:
+def _read_fast(text: str) -> Iterator[Value]:
+    limit = max(4096, 4 * len(text))
     try:
-        found = simpleion.loads(text, single_value=False, text_buffer_size_limit=max(4096, 4 * len(text)))
+        found = simpleion.loads(text, single_value=False, parse_eagerly=False, text_buffer_size_limit=limit)
+        yield from map(_converted, found)
     except IonException as error:
         if _UNFIT.search(str(error)):
             raise _Unfit from error
         raise
-    return [_converted(value) for value in found]
 
 
 def _converted(value: Any) -> Value:
@@ -130,9 +143,10 @@ def _field_name(name: str | None) -> str:
 # The Python reader
 
 
-def _read_slowly(text: str) -> list[Value]:
-    events = _events(text)
-    return list(_values(events, IonEventType.STREAM_END))
+def _read_slowly(text: str) -> Iterator[Value]:
+    if text.count("::") > limits.ION_TEXT_ANNOTATIONS:
+        raise IonError("there are too many annotations")
+    return _values(_events(text), IonEventType.STREAM_END)
 
 
 def _events(text: str) -> Iterator[Any]:

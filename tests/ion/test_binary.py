@@ -277,6 +277,16 @@ def test_hostile_data_is_refused_quickly(body: bytes) -> None:
     assert perf_counter() - started < 0.5
 
 
+def test_many_symbol_tables_are_read_quickly() -> None:
+    """Ten thousand tables that append to each other take no longer than their symbols."""
+    started = perf_counter()
+
+    assert same(
+        decode(stream(table("8161") + table("8162", APPEND) * 10_000 + "b4 710a 710b")), [Symbol("a"), Symbol("b")]
+    )
+    assert perf_counter() - started < 2
+
+
 @pytest.mark.parametrize(
     "value",
     [

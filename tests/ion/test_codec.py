@@ -16,7 +16,7 @@ from emulator.ion.errors import IonError
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 from tests.ion.strategies import same
 
-READERS = [read_text, lambda text: codec._read_slowly(text)[0]]
+READERS = [read_text, lambda text: next(codec._read_slowly(text))]
 
 
 @pytest.mark.parametrize("read", READERS, ids=["usual", "python"])
@@ -104,9 +104,16 @@ def test_values_of_each_type(read: Any, text: str, value: Value) -> None:
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} $10',
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} {$10:1}',
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} $10::1',
+        "9" * 1_000_000,
+        "-0x" + "f" * 1_000_000,
+        "$" + "9" * 1_000_000,
+        "2017-08-21T10:30:05." + "9" * 1_000_000 + "Z",
+        '["' + '\\"' * 500_000,
+        "[" * 300 + '"' + '\\"' * 500_000,
         "[" * 100_000,
         "{a:" * 100_000,
         "a::" * 1000,
+        "a::" * 300_000 + "1",
         "01",
         "]",
     ],
@@ -139,6 +146,12 @@ def test_depth_is_limited(opening: str) -> None:
     read_text(opening * depth + inner + closing * depth)
     with pytest.raises(IonError, match="deep"):
         read_text(opening * (depth + 1) + inner + closing * (depth + 1))
+
+
+@pytest.mark.parametrize("text", ['"{}"', "'{}'", "'''{}'''", "a{}", "// {}\n1", "/*{}*/1"])
+def test_only_real_numbers_are_too_long(text: str) -> None:
+    """Digits in texts, names and comments may be as many as they like."""
+    read_text(text.format("7" * 4000))
 
 
 @pytest.mark.parametrize(

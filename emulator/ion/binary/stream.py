@@ -61,7 +61,7 @@ def opening(data: bytes) -> Located:
     # In nearly every stream the table's length takes two bytes, which are quickly read here.
     quick = data[4] == 0xEE and data[5] < 0x80 <= data[6]
     stop = 7 + (data[5] << 7) + data[6] - 0x80 if quick else value_end(data, 4)
-    table = _first_table(data[4:stop]) if stop <= _CACHED_TABLE_BYTES else symbol_table(data[4:stop], SYSTEM_TABLE)
+    table = (_first_table if stop <= _CACHED_TABLE_BYTES else _new_first_table)(data[4:stop])
     return (table, stop) if table else _NO_TABLE
 
 
@@ -107,23 +107,26 @@ def is_symbol_table(data: bytes, pos: int, end: int, texts: Texts) -> bool:
     return data[value] >> 4 == 13 and data[value] != 0xDF
 
 
-def symbol_table(raw: bytes, current: SymbolTable) -> SymbolTable | None:
-    """The table that follows `current`, if `raw` is the annotated struct of one."""
-    if not is_symbol_table(raw, 0, len(raw), current.texts):
+def symbol_table(raw: bytes, current: Texts) -> Texts | None:
+    """The texts that follow `current`, if `raw` is the annotated struct of a symbol table."""
+    if not is_symbol_table(raw, 0, len(raw), current):
         return None
-    (wrapper,) = read_values(raw, 0, len(raw), current.texts)
+    (wrapper,) = read_values(raw, 0, len(raw), current)
     struct: Struct = wrapper.value
     names = [name for name, _ in struct.fields() if name in ("imports", "symbols")]
     if len(names) > len(set(names)):
         raise IonError("a symbol table has imports or symbols twice")
     known = _imported(struct.get("imports", None), current)
     added = struct.get("symbols", None)
-    return _table(known + tuple(map(_symbol_text, added)) if type(added) is list else known)
+    return known + tuple(map(_symbol_text, added)) if type(added) is list else known
 
 
-@lru_cache(512)
-def _first_table(raw: bytes) -> SymbolTable | None:
-    return symbol_table(raw, SYSTEM_TABLE)
+def _new_first_table(raw: bytes) -> SymbolTable | None:
+    texts = symbol_table(raw, SYSTEM_TABLE.texts)
+    return _table(texts) if texts else None
+
+
+_first_table = lru_cache(512)(_new_first_table)
 
 
 def _symbol_text(value: Value) -> str:
@@ -131,9 +134,9 @@ def _symbol_text(value: Value) -> str:
     return value if type(value) is str else SYMBOL_ZERO
 
 
-def _imported(imports: Value | None, current: SymbolTable) -> Texts:
+def _imported(imports: Value | None, current: Texts) -> Texts:
     if isinstance(imports, Symbol) and imports == "$ion_symbol_table":
-        return current.texts
+        return current
     if type(imports) is list and any(map(_brings_symbols, imports)):
         raise IonError("a symbol table imports a shared one, and there is none to find here")
     return SYSTEM_TABLE.texts
@@ -150,24 +153,24 @@ def values(data: bytes) -> Iterator[Value]:
     """The values of a stream, with their symbols resolved and markers, tables and padding left out; or IonError."""
     if data[:4] != VERSION_MARKER:
         raise IonError("there is no version marker of Ion 1.0 at the beginning")
-    table, pos, end = SYSTEM_TABLE, 4, len(data)
+    texts, pos, end = SYSTEM_TABLE.texts, 4, len(data)
     while pos < end:
         if data[pos] == 0xE0:
             if data[pos : pos + 4] != VERSION_MARKER:
                 raise IonError("there is a version marker of another Ion than 1.0")
-            table, pos = SYSTEM_TABLE, pos + 4
+            texts, pos = SYSTEM_TABLE.texts, pos + 4
             continue
         try:
             stop = value_end(data, pos)
             if stop > end:
                 raise IonError("the data is truncated")
-            following = symbol_table(data[pos:stop], table) if data[pos] >> 4 == 14 else None
+            following = symbol_table(data[pos:stop], texts) if data[pos] >> 4 == 14 else None
         except IndexError as error:
             raise IonError("the data is truncated, or a symbol id is not in the symbol table") from error
         if following:
-            table = following
+            texts = following
         else:
-            yield from (found for found in read_values(data, pos, stop, table.texts) if not is_marker(found))
+            yield from (found for found in read_values(data, pos, stop, texts) if not is_marker(found))
         pos = stop
 
 
