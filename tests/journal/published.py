@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import cast
 
+from emulator.ion.binary import encode
 from emulator.ion.codec import read_text
 from emulator.ion.timestamps import epoch_ms
-
-from emulator.ion.binary import encode
 from emulator.ion.values import Struct, Timestamp, Value
 from emulator.journal.block import (
     Block,

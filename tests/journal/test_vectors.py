@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from emulator.ion.text import write_text
 
 from emulator.ion.hashing import ion_hash
+from emulator.ion.text import write_text
 from emulator.ion.values import Struct
 from emulator.journal.hash_chain import data_hash, dot, revision_hash, root, statement_digest
 from emulator.journal.merkle import path

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
-from emulator.ion.codec import read_text
 
 from emulator.errors import InvalidParameterException
+from emulator.ion.codec import read_text
 from emulator.ion.values import Struct, Value
 from emulator.journal.block import Block, BlockAddress, Redaction
 from emulator.journal.hash_chain import root
