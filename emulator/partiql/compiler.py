@@ -18,13 +18,10 @@ _plans: dict[tuple[str, int], Plan] = {}
 
 
 def compile(text: str, catalog: Catalog) -> Plan:
-    """The plan of a statement for the catalog as it stands. BadRequestException for what cannot be read or meant.
-
-    Catalogs of different ledgers may have equal versions, so a plan that is found is asked whether it holds here.
-    """
+    """The plan of a statement for the catalog as it stands. BadRequestException for what cannot be read or meant."""
     key = (text, catalog.version)
     plan = _plans.pop(key, None)
-    if plan is None or not plan.holds_for(catalog):
+    if plan is None:
         plan = plan_of(parse(text), catalog)
     if len(text) <= CACHED_CHARACTERS:
         _keep(key, plan)

@@ -51,10 +51,11 @@ class Table(Protocol):
 
 
 class Catalog(Protocol):
-    """The tables as they stand. A plan is made for one catalog and stays right while `version` does."""
+    """The tables as they stand."""
 
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """A number no other catalog of the process has, of whatever ledger: a plan is right for one version."""
 
     def active_table(self, name: str) -> Table | None: ...
 

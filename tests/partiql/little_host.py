@@ -17,6 +17,7 @@ from emulator.partiql.values import MISSING
 
 START_MS = 1_700_000_000_000
 STRAND_ID = "JdxjkR9bSYB5jMHWcI464T"
+_versions = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class LittleHost:
 
     def __init__(self, uses_indexes: bool = True) -> None:
         self.uses_indexes = uses_indexes
-        self.reads = self.scans = self.version = 0
+        self.reads = self.scans = 0
+        self.version = next(_versions)
         self.tables: list[LittleTable] = []
         self.now_ms = START_MS
         self.commits = 0
@@ -211,7 +213,7 @@ class LittleHost:
         return self._changed(table)
 
     def _changed(self, table: LittleTable) -> str:
-        self.version += 1
+        self.version = next(_versions)
         return table.table_id
 
 

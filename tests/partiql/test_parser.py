@@ -157,10 +157,8 @@ def _height(node: object) -> int:
 )
 def test_longest_statements_take_linear_time(text: str) -> None:
     """A statement as long as the quota allows is read, or refused, without trying anything twice."""
-    started = time.perf_counter()
-    with suppress(BadRequestException):
+    with soon(), suppress(BadRequestException):
         parse(text)
-    assert time.perf_counter() - started < 5
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join))

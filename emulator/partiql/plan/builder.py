@@ -8,11 +8,10 @@ first, so that parameter i is `environment[-1 - i]` however many slots a stateme
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from emulator.partiql.ast import Expression
-from emulator.partiql.host import Catalog, Table
+from emulator.partiql.host import Catalog
 from emulator.partiql.plan.scope import Scope
 
 Environment = list[Any]
@@ -25,8 +24,7 @@ HOST = 0
 N = TypeVar("N")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """An expression with the slots it reads, and whether its evaluation may raise."""
 
     evaluate: Evaluate
@@ -38,16 +36,12 @@ class Builder:
     """The state of one compilation."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
+        self.catalog = catalog
         self.slot_count = 1
         self.parameter_count = 0
         self.scope = Scope()
         self.slots_read: set[int] = set()
         self.may_fail = False
-        self.tables: dict[str, str | None] = {}
-        """Every table name that was looked up, with the id found: a plan is right while these stay true."""
-        self.table_ids: set[str] = set()
-        """The tables that were looked up by id, and found."""
 
     def new_slot(self) -> int:
         self.slot_count += 1
@@ -57,16 +51,6 @@ class Builder:
         """The place of a parameter in the environment."""
         self.parameter_count = max(self.parameter_count, index + 1)
         return -1 - index
-
-    def active_table(self, name: str) -> Table | None:
-        table = self._catalog.active_table(name)
-        self.tables[name] = table.table_id if table else None
-        return table
-
-    def table_with_id(self, table_id: str) -> Table | None:
-        table = self._catalog.table_with_id(table_id)
-        self.table_ids |= {table_id} if table else set()
-        return table
 
     def expression(self, node: Expression) -> Evaluate:
         return _EXPRESSIONS[type(node)](self, node)

@@ -51,7 +51,7 @@ def undrop_table(_builder: Builder, node: ast.UndropTable) -> Loop:
 
 def user_table(builder: Builder, name: ast.Identifier) -> Table:
     """The active table of that name."""
-    table = builder.active_table(name.name)
+    table = builder.catalog.active_table(name.name)
     if table is None:
         raise unknown(name)
     return table

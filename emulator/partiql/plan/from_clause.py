@@ -7,19 +7,17 @@ might raise waits until all are bound, as if WHERE came last.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.partiql import ast
 from emulator.partiql.host import TURN
 from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, Measured
-from emulator.partiql.plan.lookups import Lookup, lookups, records
+from emulator.partiql.plan.lookups import Equality, Lookup, equalities, lookups, records
 from emulator.partiql.plan.operators import terms
 from emulator.partiql.plan.sources import Source, TableSource, ValueSource, source
 
 
-@dataclass(frozen=True, slots=True)
-class FromClause:
+class FromClause(NamedTuple):
     """`bindings` fills the slots of the sources and yields True, once for each row that WHERE keeps."""
 
     sources: tuple[Source, ...]
@@ -33,24 +31,26 @@ def from_clause(builder: Builder, nodes: Sequence[ast.Source], where: ast.Expres
         builder.scope.only_source = sources[0].bound.value
     conditions = terms(where, "AND") if where else []
     tests = _placed(sources, [builder.measured(condition) for condition in conditions])
+    stated = equalities(builder, conditions)
     loop: Loop | None = None
     for place in reversed(range(len(sources))):
-        each = _loop(builder, sources, place, conditions)
+        each = _loop(sources, place, stated)
         loop = _filtered(each, tests[place]) if loop is None else _joined(each, tests[place], loop)
     assert loop is not None
     return FromClause(sources, loop)
 
 
-def slots_of(sources: Sequence[Source]) -> frozenset[int]:
-    return frozenset(slot for each in sources for slot in (each.bound.value, each.bound.at, each.bound.by))
+def _slots_of(each: Source) -> tuple[int, int, int]:
+    return each.bound.value, each.bound.at, each.bound.by
 
 
 def _placed(sources: Sequence[Source], conditions: list[Measured]) -> list[Evaluate | None]:
     """For each source, the test of what can be decided once it is bound."""
+    places = {slot: place for place, each in enumerate(sources) for slot in _slots_of(each)}
     levels: list[list[Evaluate]] = [[] for _ in sources]
     for condition in conditions:
-        needed = [place for place, each in enumerate(sources) if slots_of([each]) & condition.slots]
-        levels[-1 if condition.may_fail else max(needed, default=0)].append(condition.evaluate)
+        needed = max((places.get(slot, 0) for slot in condition.slots), default=0)
+        levels[-1 if condition.may_fail else needed].append(condition.evaluate)
     return [_all_of(level) for level in levels]
 
 
@@ -60,11 +60,12 @@ def _all_of(tests: list[Evaluate]) -> Evaluate | None:
     return lambda environment: all(test(environment) is True for test in tests)
 
 
-def _loop(builder: Builder, sources: tuple[Source, ...], place: int, conditions: list[ast.Expression]) -> Loop:
+def _loop(sources: Sequence[Source], place: int, stated: Sequence[Equality]) -> Loop:
     each = sources[place]
     if isinstance(each, ValueSource):
         return _value_loop(each)
-    return _table_loop(each, lookups(builder, each, slots_of(sources[place:]), conditions))
+    later = frozenset(slot for source in sources[place:] for slot in _slots_of(source))
+    return _table_loop(each, lookups(each, later, stated))
 
 
 def _table_loop(each: TableSource, choices: tuple[Lookup, ...]) -> Loop:

@@ -39,14 +39,14 @@ def history(builder: Builder, node: ast.Call) -> tuple[Table, Open]:
 
 def _table(builder: Builder, node: ast.Expression, position: ast.Position) -> Table:
     """An active table by its name, or any table by its id, which is written as a string."""
-    if isinstance(node, ast.Identifier):
-        table = builder.active_table(node.name)
+    if isinstance(node, ast.Identifier) and not node.lexical:
+        table = builder.catalog.active_table(node.name)
         if table is None:
             raise unknown(node)
         return table
     if not isinstance(node, ast.Literal) or not isinstance(node.value, str):
         raise semantic_error("history_arguments", position)
-    table = builder.table_with_id(str(node.value))
+    table = builder.catalog.table_with_id(str(node.value))
     if table is None:
         raise semantic_error("unknown_table_id", node.position, name=node.value)
     return table

@@ -37,10 +37,10 @@ def insert(builder: Builder, node: ast.Insert) -> Loop:
 
 def changed_table(builder: Builder, name: ast.Identifier) -> Table:
     """The table whose user view is named. BadRequestException for every other view."""
-    table = builder.active_table(name.name)
+    table = builder.catalog.active_table(name.name)
     if table is not None:
         return table
-    if builder.active_table(name.name.removeprefix(COMMITTED_PREFIX)) or name.name == "information_schema":
+    if builder.catalog.active_table(name.name.removeprefix(COMMITTED_PREFIX)) or name.name == "information_schema":
         raise semantic_error("only_user_view", name.position, name=name.name)
     raise unknown(name)
 

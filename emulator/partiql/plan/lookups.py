@@ -7,9 +7,8 @@ The condition stays a filter as well, so an index decides what is read, never wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.ion.equality import equality_key
 from emulator.partiql import ast
@@ -20,8 +19,7 @@ from emulator.partiql.plan.sources import TableSource
 from emulator.partiql.values import bare, is_unknown, settled
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """`field` is None for the document's id. A smaller `rank` is better."""
 
     rank: int
@@ -29,28 +27,34 @@ class Lookup:
     values: Callable[[Environment], list[Any]]
 
 
-def lookups(
-    builder: Builder, source: TableSource, later: frozenset[int], conditions: Sequence[ast.Expression]
-) -> tuple[Lookup, ...]:
-    """The lookups that conditions allow on a source, best first; `later` are slots not bound yet when it is opened."""
-    found: list[Lookup] = []
+class Equality(NamedTuple):
+    """What a condition says: along `names` from a slot lies one of some values, which are made from other `slots`."""
+
+    slot: int
+    names: tuple[str, ...]
+    rank: int
+    values: Callable[[Environment], list[Any]]
+    slots: frozenset[int]
+
+
+def equalities(builder: Builder, conditions: Sequence[ast.Expression]) -> list[Equality]:
+    """All that conditions say of names, and of paths of names."""
+    found: list[Equality] = []
     for condition in conditions:
-        for subject, candidates, rank in _equalities(condition):
-            field = _indexable(builder, source, subject)
-            values = _values(builder, candidates, later) if field is not _NOT_INDEXABLE else None
-            if values is not None:
-                found.append(Lookup(rank if field else rank - _ID_FIRST, field or None, values))
-    return tuple(sorted(found, key=lambda lookup: lookup.rank))
+        for subject, candidates, rank in _stated(condition):
+            start = subject.root if isinstance(subject, ast.Path) else subject
+            if isinstance(start, ast.Identifier):
+                slot, steps = place(builder, subject)  # type: ignore[arg-type]
+                names = field_names(steps)
+                if names is not None:
+                    found.append(Equality(slot, names, rank, *_values(builder, candidates)))
+    return found
 
 
 _LISTS = (ast.ListConstructor, ast.BagConstructor)
-_ID_FIRST = 2
-_NOT_INDEXABLE = None
-_DOCUMENT_ID = ""
-"""Stands for the id among fields' names; no index is on the field with the empty name."""
 
 
-def _equalities(node: ast.Expression) -> Iterator[tuple[ast.Expression, tuple[ast.Expression, ...], int]]:
+def _stated(node: ast.Expression) -> Iterator[tuple[ast.Expression, tuple[ast.Expression, ...], int]]:
     """What a condition says is equal to one of several values, with a rank for how many."""
     if isinstance(node, ast.Binary) and node.operator == "=":
         yield node.left, (node.right,), 0
@@ -59,29 +63,33 @@ def _equalities(node: ast.Expression) -> Iterator[tuple[ast.Expression, tuple[as
         yield node.operand, node.collection.items, 1
 
 
-def _indexable(builder: Builder, source: TableSource, node: ast.Expression) -> str | None:
-    """The name of the top-level field that an expression is, or `_DOCUMENT_ID`."""
-    if not isinstance(node, ast.Identifier | ast.Path):
-        return _NOT_INDEXABLE
-    if isinstance(node, ast.Path) and not isinstance(node.root, ast.Identifier):
-        return _NOT_INDEXABLE
-    slot, steps = place(builder, node)
-    names = field_names(steps)
-    if (slot == source.bound.by and names == ()) or (slot == source.bound.value and names == source.id_path):
-        return _DOCUMENT_ID
-    if slot == source.bound.value and names and names[:-1] == source.document_path:
-        return names[-1] or _NOT_INDEXABLE
-    return _NOT_INDEXABLE
-
-
 def _values(
-    builder: Builder, candidates: tuple[ast.Expression, ...], later: frozenset[int]
-) -> Callable[[Environment], list[Any]] | None:
+    builder: Builder, candidates: tuple[ast.Expression, ...]
+) -> tuple[Callable[[Environment], list[Any]], frozenset[int]]:
+    """What makes the candidates, and the slots it reads."""
     measured = [builder.measured(candidate) for candidate in candidates]
-    if any(part.slots & later for part in measured):
-        return None
-    parts = tuple(part.evaluate for part in measured)
-    return lambda environment: [part(environment) for part in parts]
+    parts = [part.evaluate for part in measured]
+    slots = frozenset(slot for part in measured for slot in part.slots)
+    return lambda environment: [part(environment) for part in parts], slots
+
+
+def lookups(source: TableSource, later: frozenset[int], stated: Sequence[Equality]) -> tuple[Lookup, ...]:
+    """The lookups that equalities allow on a source, best first; `later` are slots not bound yet when it is opened."""
+    allowed = [_lookup(source, each) for each in stated if each.slots.isdisjoint(later)]
+    return tuple(sorted(filter(None, allowed), key=lambda lookup: lookup.rank))
+
+
+_ID_FIRST = 2
+
+
+def _lookup(source: TableSource, each: Equality) -> Lookup | None:
+    """By the document's id or a top-level field of it. No index is on the field with the empty name."""
+    slot, names = each.slot, each.names
+    if (slot == source.bound.value and names == source.id_path) or (slot == source.bound.by and not names):
+        return Lookup(each.rank - _ID_FIRST, None, each.values)
+    if slot == source.bound.value and names and names[:-1] == source.document_path and names[-1]:
+        return Lookup(each.rank, names[-1], each.values)
+    return None
 
 
 def records(collection: Collection, choices: tuple[Lookup, ...], environment: Environment) -> Iterator[Record | None]:

@@ -32,7 +32,7 @@ def place(builder: Builder, node: ast.Identifier | ast.Path) -> tuple[int, tuple
     assert isinstance(root, ast.Identifier)
     slot, first = builder.scope.resolve(root)
     builder.slots_read.add(slot)
-    return slot, (*first, *steps)
+    return slot, first + steps
 
 
 def field_names(steps: tuple[ast.Step, ...]) -> tuple[str, ...] | None:
@@ -51,6 +51,8 @@ def field_name(step: ast.Step) -> str | None:
 
 def stepping(builder: Builder, slot: int, steps: tuple[ast.Step, ...]) -> Evaluate:
     """The value at the end of steps from a slot."""
+    if len(steps) == 1 and isinstance(steps[0], ast.Field):
+        return _field_of_slot(slot, steps[0].name)
     names = field_names(steps)
     if names is None or len(names) > 1:
         return walking(builder, lambda environment: environment[slot], steps)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from emulator.ion.values import Value
 from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
-from emulator.partiql.host import Catalog, Host
+from emulator.partiql.host import Host
 from emulator.partiql.plan.builder import Environment, Loop
 from emulator.partiql.values import MISSING
 
@@ -19,19 +19,6 @@ class Plan:
     parameter_count: int
     slot_count: int
     rows: Loop
-    tables: Mapping[str, str | None]
-    """The table names it looked up, with the ids it found."""
-
-    table_ids: frozenset[str] = frozenset()
-    """The tables it found by their ids."""
-
-    def holds_for(self, catalog: Catalog) -> bool:
-        """Whether the names still mean the same tables, and not those of another ledger."""
-        for name, table_id in self.tables.items():
-            table = catalog.active_table(name)
-            if (table.table_id if table else None) != table_id:
-                return False
-        return all(catalog.table_with_id(table_id) for table_id in self.table_ids)
 
     def run(self, host: Host, parameters: Sequence[Value]) -> Iterator[Value | None]:
         """The rows, with turns between them. BadRequestException for a wrong count of parameters, and while it runs."""

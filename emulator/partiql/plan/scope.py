@@ -48,7 +48,8 @@ class Scope:
         while scope is not None:
             slot = scope.names.get(identifier.name)
             if slot is not None:
-                scope.note(identifier)
+                if scope.aggregates is not None:
+                    scope.note(identifier)
                 return slot
             scope = scope.outer
         return None

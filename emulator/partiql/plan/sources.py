@@ -6,8 +6,7 @@ Tables win over aliases of the same name; `@name` is always the alias. Only the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.partiql import ast
 from emulator.partiql.evaluation_errors import semantic_error
@@ -22,8 +21,7 @@ from emulator.partiql.values import MISSING, bare
 COMMITTED_PREFIX = "_ql_committed_"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """The names and slots of one source: its value, and what AT and BY give."""
 
     name: str
@@ -34,8 +32,7 @@ class Bound:
     by_name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TableSource:
+class TableSource(NamedTuple):
     """A view of a table.
 
     `id_path` leads to the document's id in a record's value, `document_path` to the document, where indexes can be
@@ -49,8 +46,7 @@ class TableSource:
     document_path: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class ValueSource:
+class ValueSource(NamedTuple):
     """Anything else: `items` yields pairs of a value and its ordinal. `origin` is what was written."""
 
     bound: Bound
@@ -96,7 +92,7 @@ def _table(builder: Builder, node: ast.Expression) -> Make | None:
 
 def _named_view(builder: Builder, node: ast.Identifier) -> Make | None:
     is_committed = node.name.startswith(COMMITTED_PREFIX)
-    table = builder.active_table(node.name.removeprefix(COMMITTED_PREFIX))
+    table = builder.catalog.active_table(node.name.removeprefix(COMMITTED_PREFIX))
     if table is None:
         return None
     _refuse_nested(builder, node.name, node.position)
@@ -143,7 +139,7 @@ def _is_user_tables(node: ast.Expression) -> bool:
 
 def _refuse_unknown(builder: Builder, root: ast.Identifier) -> None:
     """The root of a path must be an alias; a table of that name would win over it, and has no fields to follow."""
-    if builder.active_table(root.name) is not None:
+    if builder.catalog.active_table(root.name) is not None:
         _refuse_nested(builder, root.name, root.position)
         raise semantic_error("path_into_table", root.position, name=root.name)
     if builder.scope.lookup(root) is None:

@@ -27,7 +27,7 @@ def plan_of(statement: ast.Statement, catalog: Catalog) -> Plan:
         rows = _STATEMENTS[type(statement)](builder, statement)
     except RecursionError as error:
         raise semantic_error("too_deep") from error
-    return Plan(builder.parameter_count, builder.slot_count, rows, builder.tables, frozenset(builder.table_ids))
+    return Plan(builder.parameter_count, builder.slot_count, rows)
 
 
 def execute(builder: Builder, node: ast.Exec) -> Loop:
