@@ -30,6 +30,7 @@ def catch_up(journal: JournalStore, view: View, note: Note) -> Block:
             if view.wants_checkpoint:
                 view.checkpoint()
     view.commit()
+    view.flush()
     return tip
 
 

@@ -27,7 +27,6 @@ from tests.durability.load import COUNTERS, Attempt, Outcome
 from tests.journal import reference
 
 _VIEW_ROWS = {
-    "progress": "SELECT * FROM progress",
     "tables": "SELECT * FROM tables ORDER BY 1",
     # How far an index was built when depends on when it was built, and not on the journal.
     "indexes": "SELECT index_no, index_id, table_no, field, online, dropped FROM indexes ORDER BY 1",
