@@ -14,6 +14,7 @@ from typing import IO
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 30
+_started: list[subprocess.Popen[bytes]] = []
 
 
 class ServerProcess:
@@ -54,7 +55,17 @@ def start(data_dir: Path, port: int, output: IO[bytes] | int) -> subprocess.Pope
     """Start a server; it says what it has to say to `output`."""
     options = ["--host", HOST, "--port", str(port), "--data-dir", str(data_dir), "--log-level", "warning"]
     command = [sys.executable, "-m", "emulator", "serve", *options]
-    return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=Path(__file__).parents[2])
+    process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=Path(__file__).parents[2])
+    _started.append(process)
+    return process
+
+
+def end_all() -> None:
+    """Kill what still runs: a test that fails in the middle ends nothing itself."""
+    for process in _started:
+        process.kill()
+        process.wait()
+    _started.clear()
 
 
 def _is_healthy(port: int) -> bool:
