@@ -1,7 +1,6 @@
 """Binary Ion, written and read."""
 
 from decimal import Decimal
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from emulator.ion.binary import decode, encode
 from emulator.ion.errors import IonError
 from emulator.ion.values import NULL, SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 from tests.ion.strategies import REGISTRATION, same, values
+from tests.timing import soon
 
 MARKER = bytes.fromhex("e00100ea")
 
@@ -269,22 +269,15 @@ def wrapped(head: bytes, body: bytes) -> bytes:
 )
 def test_hostile_data_is_refused_quickly(body: bytes) -> None:
     """Data of the size of a document cannot keep the reader busy."""
-    started = perf_counter()
-
-    with pytest.raises(IonError):
+    with soon(), pytest.raises(IonError):
         decode(MARKER + body)
-
-    assert perf_counter() - started < 0.5
 
 
 def test_many_symbol_tables_are_read_quickly() -> None:
     """Ten thousand tables that append to each other take no longer than their symbols."""
-    started = perf_counter()
-
-    assert same(
-        decode(stream(table("8161") + table("8162", APPEND) * 10_000 + "b4 710a 710b")), [Symbol("a"), Symbol("b")]
-    )
-    assert perf_counter() - started < 2
+    data = stream(table("8161") + table("8162", APPEND) * 10_000 + "b4 710a 710b")
+    with soon():
+        assert same(decode(data), [Symbol("a"), Symbol("b")])
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from decimal import Decimal
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from emulator.ion.codec import read_all, read_text
 from emulator.ion.errors import IonError
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 from tests.ion.strategies import same
+from tests.timing import soon
 
 READERS = [read_text, lambda text: next(codec._read_slowly(text))]
 
@@ -121,13 +121,10 @@ def test_values_of_each_type(read: Any, text: str, value: Value) -> None:
 )
 def test_what_is_not_one_value_is_refused(text: str) -> None:
     """Whatever is wrong with the text, it is an IonError with a short message, and soon."""
-    started = perf_counter()
-
-    with pytest.raises(IonError) as raised:
+    with soon(), pytest.raises(IonError) as raised:
         read_text(text)
 
     assert 0 < len(str(raised.value)) < 160
-    assert perf_counter() - started < 2
 
 
 def test_several_values_are_read_together() -> None:

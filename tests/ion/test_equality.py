@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from emulator.ion.document import Document
 from emulator.ion.equality import KEY_BYTES, equal, equality_key
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 from tests.ion.strategies import REGISTRATION, decimals, floats, ints, values
+from tests.timing import soon
 
 small = st.one_of(
     st.integers(-3, 3),
@@ -154,12 +154,10 @@ def test_not_equal(left: Value, right: Value) -> None:
 
 def test_huge_exponents_are_cheap() -> None:
     """A few bytes that stand for billions of digits are never spelled out."""
-    started = perf_counter()
     huge: list[Any] = [Decimal("1e2000000000"), Decimal("1e-2000000000"), Decimal("0e2000000000")]
-    for value in huge:
-        for other in [*huge, 5, 0.1, 10**300, Decimal("1.5"), float("inf")]:
-            assert equal(value, other) == (equality_key(value) == equality_key(other))
-    assert equal(Decimal("0e2000000000"), 0)
-    assert equal(Decimal("10e1999999999"), Decimal("1e2000000000"))
-
-    assert perf_counter() - started < 1
+    with soon():
+        for value in huge:
+            for other in [*huge, 5, 0.1, 10**300, Decimal("1.5"), float("inf")]:
+                assert equal(value, other) == (equality_key(value) == equality_key(other))
+        assert equal(Decimal("0e2000000000"), 0)
+        assert equal(Decimal("10e1999999999"), Decimal("1e2000000000"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import suppress
 
 import pytest
@@ -18,6 +17,7 @@ from emulator.partiql.parser import parse
 from tests.partiql.parser_cases import EXPRESSIONS, T
 from tests.partiql.statement_cases import REFUSED, SAME, STATEMENTS
 from tests.partiql.trees import shape
+from tests.timing import soon
 
 WORDS = [
     *("SELECT", "VALUE", "FROM", "WHERE", "AS", "AT", "BY", "JOIN", "ON", "INSERT", "INTO", "UPDATE", "SET", "REMOVE"),
