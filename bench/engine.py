@@ -9,10 +9,9 @@ from bench.documents import INSERT, SET_UP_INDEXED, document
 from emulator.clock import SystemClock
 from emulator.ids import RandomIds
 from emulator.ion.document import Document
-from emulator.ion.hashing import ion_hash_encoded
 from emulator.ion.values import Value
 from emulator.journal.block import Block
-from emulator.journal.hash_chain import genesis, statement_digest
+from emulator.journal.hash_chain import genesis
 from emulator.ledger.committing import Commit
 from emulator.ledger.ledger import GROUP_TRANSACTIONS, Ledger
 from emulator.ledger.transaction import Transaction
@@ -64,8 +63,9 @@ def execute(transaction: Transaction, text: str, parameters: Sequence[Value] = (
 def inserting(ledger: Ledger, data: bytes) -> Commit:
     """A transaction that inserts one document, on its way into the journal."""
     transaction = ledger.begin()
-    transaction.begin_statement(INSERT, statement_digest(INSERT, [ion_hash_encoded(data)]))
-    execute(transaction, INSERT, [Document(data)])
+    parameters = [Document(data)]
+    transaction.begin_statement(INSERT, parameters)
+    execute(transaction, INSERT, parameters)
     return ledger.submit(transaction)
 
 
@@ -81,7 +81,7 @@ def set_up(ledger: Ledger, statements: Iterable[str] = SET_UP_INDEXED) -> None:
     """Run statements, each in a transaction of its own."""
     for text in statements:
         transaction = ledger.begin()
-        transaction.begin_statement(text, statement_digest(text))
+        transaction.begin_statement(text)
         execute(transaction, text)
         ledger.commit(transaction)
 

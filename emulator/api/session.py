@@ -88,7 +88,9 @@ class SessionApplication:
             # Drivers know a session by the id of the request that started it, so that is its id.
             session = self._start(request.command.ledger_name, region_of(headers), request_id)
             return write_response(request.command, session, _milliseconds_since(started))
-        result = await self._run(self._sessions.find(request.session_token), request.command)
+        session = self._sessions.find(request.session_token)
+        result = await self._run(session, request.command)
+        asyncio.get_running_loop().call_soon(session.work_ahead)
         return write_response(request.command, result, _milliseconds_since(started))
 
     def _start(self, ledger_name: str, region: str | None, session_id: str) -> Session:

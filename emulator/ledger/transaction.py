@@ -6,17 +6,19 @@ commit, and its reads see the newest committed state plus its own writes; whethe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emulator import limits
 from emulator.errors import BadRequestException
 from emulator.ion.binary import encode
 from emulator.ion.document import Document
+from emulator.ion.hashing import ion_hash
 from emulator.ion.timestamps import from_epoch_ms
 from emulator.ion.values import Annotated, Struct, Timestamp, Value
 from emulator.journal.block import Statement
+from emulator.journal.hash_chain import statement_digest
 from emulator.ledger import catalog as changes
 from emulator.ledger.catalog import Catalog, Index, Table
 from emulator.ledger.collections import CommittedView, History, UserView
@@ -27,11 +29,21 @@ if TYPE_CHECKING:
     from emulator.ledger.ledger import Ledger
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A statement that was begun; its digest is left for later."""
+
+    text: str
+    start_time_ms: int
+    parameters: Sequence[Value]
+
+
 class Transaction:
     def __init__(self, ledger: Ledger, transaction_id: str, started_at_ms: int) -> None:
         self.transaction_id = transaction_id
         self.started_at_ms = started_at_ms
-        self.statements: list[Statement] = []
+        self._statements: list[Statement] = []
+        self._undigested: list[_Begun] = []
         self.reads: dict[Key, int] = {}
         """Keys read, each with the sequence number of the newest block visible when first read."""
         self.writes = Writes()
@@ -48,21 +60,38 @@ class Transaction:
 
     # Statements
 
-    def begin_statement(self, text: str, digest: bytes) -> None:
+    def begin_statement(self, text: str, parameters: Sequence[Value] = ()) -> None:
         """Journal a statement as run; writes that follow are its.
 
         BadRequestException when the transaction has grown over its limit.
         """
         self.refuse_oversize()
         self._before_statement = self.writes
-        self.statements.append(Statement(text, self._clock.now_ms(), digest))
+        self._undigested.append(_Begun(text, self._clock.now_ms(), parameters))
         self.writes = replace(self.writes, size_bytes=self.writes.size_bytes + len(text))
 
     def undo_statement(self) -> None:
         """Forget the statement begun last, which failed, and all it wrote."""
-        self.statements.pop()
+        (self._undigested or self._statements).pop()
         self.writes = self._before_statement
         self._catalog = None
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """What the journal will have of the statements, in order."""
+        self._digest()
+        return self._statements
+
+    def _digest(self) -> None:
+        self._statements += map(_digested, self._undigested)
+        self._undigested.clear()
+
+    def hash_ahead(self) -> None:
+        """Hash what the commit will need hashed: whoever has time calls this while the client is busy."""
+        self._digest()
+        for pending in self.writes.documents.values():
+            if pending.document is not None:
+                ion_hash(pending.document)
 
     def refuse_oversize(self) -> None:
         if self.writes.size_bytes > limits.TRANSACTION_BYTES:
@@ -141,7 +170,7 @@ class Transaction:
         self.writes = self.writes.with_document(pending)
 
     def _current(self) -> tuple[int, ...]:
-        return (len(self.statements) - 1,)
+        return (len(self._statements) + len(self._undigested) - 1,)
 
     # The catalog
 
@@ -181,6 +210,10 @@ class Transaction:
     def abort(self) -> None:
         """Give it up; nothing happened."""
         self._ledger.forget(self)
+
+
+def _digested(begun: _Begun) -> Statement:
+    return Statement(begun.text, begun.start_time_ms, statement_digest(begun.text, map(ion_hash, begun.parameters)))
 
 
 def _document(value: Value) -> Document:

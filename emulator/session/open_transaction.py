@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from functools import reduce
 from typing import cast
 
 from emulator.errors import AwsError, BadRequestException
 from emulator.ion.values import Value
-from emulator.journal.hash_chain import commit_digest_after, commit_digest_start, statement_digest
+from emulator.journal.hash_chain import commit_digest_after, commit_digest_start
 from emulator.ledger.transaction import Transaction
 from emulator.partiql.compiler import Plan, compile
 from emulator.partiql.host import Host
@@ -27,9 +28,6 @@ class OpenTransaction:
     def __init__(self, transaction: Transaction, expires_at_ms: int, page_size: PageSize) -> None:
         self.transaction = transaction
         self.transaction_id = transaction.transaction_id
-        self.commit_digest = commit_digest_start(transaction.transaction_id)
-        self.statements: list[str] = []
-        """The texts of the statements in the commit digest, in order."""
         self._expires_at_ms = expires_at_ms
         self._page_size = page_size
         self._cursors: dict[str, Cursor] = {}
@@ -51,8 +49,12 @@ class OpenTransaction:
         for cursor in self._cursors.values():
             cursor.close()
         self._cursors.clear()
-        self.statements.clear()
         del self.transaction
+
+    def commit_digest(self) -> bytes:
+        """What the client has to come to as well: the transaction's id and its statements, hashed."""
+        digests = (statement.digest for statement in self.transaction.statements)
+        return reduce(commit_digest_after, digests, commit_digest_start(self.transaction_id))
 
     def execute(self, text: str, parameters: Sequence[Parameter]) -> Steps:
         """Run a statement up to its first page.
@@ -60,12 +62,8 @@ class OpenTransaction:
         BadRequestException when it cannot be run. Only a statement that did not fail enters the commit digest.
         """
         plan = compile(text, self.transaction.catalog)
-        arguments = yield from read_parameters(parameters)
-        digest = statement_digest(text, [argument.hash for argument in arguments])
-        page = yield from self._first_page(plan, text, digest, [argument.value for argument in arguments])
-        self.commit_digest = commit_digest_after(self.commit_digest, digest)
-        self.statements.append(text)
-        return page
+        values = yield from read_parameters(parameters)
+        return (yield from self._first_page(plan, text, values))
 
     def fetch(self, next_page_token: str) -> Steps:
         """The page a token stands for; BadRequestException when none waits under it."""
@@ -76,10 +74,10 @@ class OpenTransaction:
         page = yield from cursor.next_page()
         return self._page_read(cursor, page, read_before)
 
-    def _first_page(self, plan: Plan, text: str, digest: bytes, parameters: Sequence[Value]) -> Steps:
+    def _first_page(self, plan: Plan, text: str, parameters: Sequence[Value]) -> Steps:
         """Begin the statement and run it up to its first page; where it fails, it was never begun."""
         read_before = self.transaction.read_ios
-        self.transaction.begin_statement(text, digest)
+        self.transaction.begin_statement(text, parameters)
         try:
             # A host for any catalog's tables, to the eye; the plan has only those of this transaction's catalog.
             host = cast("Host", self.transaction)

@@ -107,6 +107,11 @@ class Session:
         if opened is not None:
             opened.abort()
 
+    def work_ahead(self) -> None:
+        """Do what the commit will need done, while the client is busy with its answer."""
+        if self._open is not None:
+            self._open.transaction.hash_ahead()
+
     def end(self) -> None:
         """Forget everything; every further command is refused."""
         self.abandon()
@@ -197,16 +202,17 @@ class Session:
         return self._open
 
     def _check_digest(self, opened: OpenTransaction, commit_digest: bytes) -> None:
-        if commit_digest == opened.commit_digest:
+        expected = opened.commit_digest()
+        if commit_digest == expected:
             return
         logger.warning(
             "session %s: transaction %s is not committed: its commit digest is %s, the client sent %s; "
             "statements in the digest, in order: %s",
             self.session_id,
             opened.transaction_id,
-            b64encode(opened.commit_digest).decode(),
+            b64encode(expected).decode(),
             b64encode(commit_digest).decode(),
-            opened.statements,
+            [statement.text for statement in opened.transaction.statements],
         )
         raise BadRequestException(messages.DIGESTS_DO_NOT_MATCH)
 

@@ -21,7 +21,7 @@ def make_table(emulator: Emulator, tags: dict[str, str | None] | None = None) ->
     """A table's ARN."""
     ledger = emulator.account().ledgers.connect("first")
     transaction = ledger.begin()
-    transaction.begin_statement("CREATE TABLE Person", bytes(32))
+    transaction.begin_statement("CREATE TABLE Person")
     table_id = transaction.create_table("Person", tags or {})
     ledger.commit(transaction)
     return f"{LEDGER}/table/{table_id}"

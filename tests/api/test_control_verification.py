@@ -20,13 +20,13 @@ def ledger(qldb: Any, emulator: Emulator) -> Ledger:
 def document_id(ledger: Ledger) -> str:
     """A document, inserted in the block after the one that made its table."""
     transaction = ledger.begin()
-    transaction.begin_statement("CREATE TABLE Person", bytes(32))
+    transaction.begin_statement("CREATE TABLE Person")
     transaction.create_table("Person", {})
     ledger.commit(transaction)
     transaction = ledger.begin()
     table = transaction.catalog.active_table("Person")
     assert table is not None
-    transaction.begin_statement("INSERT INTO Person ?", bytes(32))
+    transaction.begin_statement("INSERT INTO Person ?")
     document_id = transaction.insert(table, Struct([("name", "Ada")]))
     ledger.commit(transaction)
     return document_id

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from emulator.ion.values import Struct, Value
-from emulator.journal.hash_chain import statement_digest
 from emulator.ledger.catalog import Table
 from emulator.ledger.collections import Record
 from emulator.ledger.ledger import Ledger
@@ -19,7 +18,7 @@ def struct(**fields: Value) -> Struct:
 
 def run(transaction: Transaction, text: str = "-- a statement") -> Transaction:
     """Begin a statement, so that what follows is journaled."""
-    transaction.begin_statement(text, statement_digest(text))
+    transaction.begin_statement(text)
     return transaction
 
 
