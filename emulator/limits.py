@@ -40,3 +40,5 @@ ION_FRACTION_DIGITS = 128  # of a timestamp's second
 EXPRESSION_DEPTH = 128  # expressions in expressions of a statement, operators in a row included
 REQUEST_BODY_BYTES = 16 * 1024 * 1024
 REQUEST_HEAD_BYTES = 64 * 1024
+REQUEST_JSON_TOKENS = 200_000  # strings, commas and opening brackets: each may become an object in memory
+REQUEST_SILENCE_SECONDS = 30  # of a client in the middle of a request

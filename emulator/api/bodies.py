@@ -1,13 +1,19 @@
 """Request bodies, read up to the limit and no further, whatever length the client announced."""
 
+import re
 from collections.abc import Mapping
+from itertools import islice
 
 from emulator import limits
 from emulator.api.asgi import Receive
-from emulator.errors import RequestEntityTooLargeException
+from emulator.errors import RequestEntityTooLargeException, SerializationException
 
 _LENGTH_DIGITS = 20
 """More digits than these are of no use to find a length too large."""
+
+_MARKS = b'"[{,'
+_NO_MARKS = bytes(set(range(256)) - set(_MARKS))
+_TOKENS = re.compile(rb'"[^"]*+(?:"|\Z)|[\[{,]')
 
 
 class ClientGone(Exception):
@@ -30,6 +36,17 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         _refuse_large(size)
         more = message.get("more_body", False)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def refuse_crowded(json: bytes) -> None:
+    """SerializationException for JSON of so many values that to read it would take long, and a lot of memory."""
+    if len(json) <= limits.REQUEST_JSON_TOKENS:
+        return
+    # Without escaped quotes every quote begins or ends a string; and what is no mark need not be looked at one by one.
+    marks = json.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _NO_MARKS)
+    most = limits.REQUEST_JSON_TOKENS
+    if sum(1 for _ in islice(_TOKENS.finditer(marks), most + 1)) > most:
+        raise SerializationException(f"The body has at most {most} strings, commas and brackets, got more")
 
 
 def _refuse_large(length: int) -> None:

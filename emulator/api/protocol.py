@@ -1,9 +1,9 @@
-"""HTTP/1.1 as uvicorn and httptools read it, with two things added: a limit on the head of a request, and answers in
-AWS form to what is no HTTP at all."""
+"""HTTP/1.1 as uvicorn and httptools read it, with three things added: a limit on what one request sends, whatever part
+of it that is; an end to waiting for the rest of one; and answers in AWS form to what is no HTTP at all."""
 
 from __future__ import annotations
 
-import logging
+import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -13,38 +13,71 @@ from emulator.errors import SerializationException
 from emulator.ids import RandomIds
 
 _IDS = RandomIds()
-_log = logging.getLogger(__name__)
+_REQUEST_BYTES = 2 * limits.REQUEST_BODY_BYTES
+"""Room for the largest body in chunks of a few bytes. The body itself is counted where it is read."""
 
 
 class Protocol(HttpToolsProtocol):
     """One connection."""
 
-    _head_bytes: int | None = 0
-    """What came of the request's head so far; None while its body comes."""
+    _request_bytes = 0
+    """What came of the request under way; none is under way while it is 0."""
+    _most_bytes = limits.REQUEST_HEAD_BYTES
+    _was_heard = False
+    _silence: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._listen_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._head_bytes is not None:
-            self._head_bytes += len(data)
-            if self._head_bytes - len(data) > limits.REQUEST_HEAD_BYTES:
-                self.send_400_response(f"The head of a request has at most {limits.REQUEST_HEAD_BYTES} bytes")
-                return
+        if self._request_bytes > self._most_bytes:
+            part = "head of a request" if self._most_bytes == limits.REQUEST_HEAD_BYTES else "request"
+            self.send_400_response(f"The {part} has at most {self._most_bytes} bytes")
+            return
+        self._was_heard = True
+        self._request_bytes += len(data)
         super().data_received(data)
 
     def on_headers_complete(self) -> None:
-        self._head_bytes = None
+        self._most_bytes = _REQUEST_BYTES
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._head_bytes = 0
+        self._request_bytes, self._most_bytes = 0, limits.REQUEST_HEAD_BYTES
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what cannot be read, and close."""
         if self.transport.is_closing():
             return
-        status, headers, body = control_error(SerializationException(msg), _IDS.new_id())
-        lines = [f"HTTP/1.1 {status} Bad Request".encode("ascii")]
-        lines += [name + b": " + value for name, value in headers]
-        lines += [b"content-length: %d" % len(body), b"connection: close", b"", body]
-        self.transport.write(b"\r\n".join(lines))
+        if self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
+            self.transport.write(_bad_request(msg))
         self.transport.close()
+
+    def _listen_on(self) -> None:
+        """Look again later whether anything came; that costs less than a timer for each request."""
+        self._was_heard = False
+        self._silence = self.loop.call_later(limits.REQUEST_SILENCE_SECONDS, self._after_silence)
+
+    def _after_silence(self) -> None:
+        # A client that was told to wait is silent with good reason; so is one that waits for its answer.
+        is_awaited = self._request_bytes > 0 and not self.flow.read_paused
+        if self._was_heard or not (is_awaited or self.cycle is None):
+            self._listen_on()
+        elif is_awaited:
+            self.send_400_response(f"The rest of the request did not come in {limits.REQUEST_SILENCE_SECONDS} seconds")
+        else:
+            self.transport.close()
+
+
+def _bad_request(message: str) -> bytes:
+    status, headers, body = control_error(SerializationException(message), _IDS.new_id())
+    lines = [f"HTTP/1.1 {status} Bad Request".encode("ascii")]
+    lines += [name + b": " + value for name, value in headers]
+    return b"\r\n".join([*lines, b"content-length: %d" % len(body), b"connection: close", b"", body])

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from binascii import a2b_base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from emulator import limits
+from emulator.api.bodies import refuse_crowded
 from emulator.errors import BadRequestException, SerializationException
 from emulator.session import messages
 from emulator.session.commands import (
@@ -33,8 +35,8 @@ Reader = Callable[[Any, str], Any]
 """Reads the value of a member; the second argument is what messages call it."""
 
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
-_PARAMETERS_MAX = limits.STATEMENT_CHARACTERS
-"""A statement has no more `?` than characters."""
+_LISTED_MAX = 10
+"""So many names of a client's making go into a message."""
 _DIGEST_MAX_BYTES = 1024
 """The service model sets no length. Of another length than a hash it does not match, and that is what is said."""
 
@@ -53,7 +55,7 @@ def read_request(body: bytes) -> Request:
     token = members.pop("SessionToken", None)
     commands = [(name, value) for name, value in members.items() if value is not None]
     if len(commands) != 1:
-        raise BadRequestException(f"Exactly one command is wanted, got {_listed(name for name, _ in commands)}")
+        raise BadRequestException(f"Exactly one command is wanted, got {_listed([name for name, _ in commands])}")
     ((name, value),) = commands
     shape = _SHAPES.get(name)
     if shape is None:
@@ -62,6 +64,7 @@ def read_request(body: bytes) -> Request:
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
+    refuse_crowded(body)
     try:
         members = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -138,8 +141,6 @@ def _parameters(value: Any, path: str) -> Sequence[Parameter]:
         return ()
     if not isinstance(value, list):
         raise _invalid(path, f"a list is wanted, got {_kind(value)}")
-    if len(value) > _PARAMETERS_MAX:
-        raise _invalid(path, f"at most {_PARAMETERS_MAX} are possible, got {len(value)}")
     return [_VALUE_HOLDER(item, f"{path}[{index}]") for index, item in enumerate(value)]
 
 
@@ -192,8 +193,10 @@ def _kind(value: object) -> str:
     return _KINDS.get(type(value), "nothing")
 
 
-def _listed(names: Any) -> str:
-    return ", ".join(map(_shortened, names)) or "none"
+def _listed(names: Collection[str]) -> str:
+    listed = ", ".join(map(_shortened, islice(names, _LISTED_MAX)))
+    more = len(names) - _LISTED_MAX
+    return (f"{listed} and {more} more" if more > 0 else listed) or "none"
 
 
 def _shortened(text: str) -> str:

@@ -206,6 +206,32 @@ def test_malformed_body_is_refused(http: httpx.Client, body: bytes) -> None:
     assert response.headers["x-amzn-ErrorType"] in ("SerializationException", "InvalidParameterException")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"[]," * 100_000 + b"[]]",
+        b'{"a":"\\\\","b":[' + b"{}," * 200_000 + b"{}]}",
+        b'{"a":[' + b'"",' * 200_000 + b'""]}',
+    ],
+)
+@pytest.mark.parametrize("target", ["", "QLDBSession.SendCommand"])
+def test_crowded_body_is_refused(http: httpx.Client, body: bytes, target: str) -> None:
+    """Very many small values would fill the memory and hold everybody up; they are not even read."""
+    path, headers = ("/", {"X-Amz-Target": target}) if target else ("/ledgers", {})
+    response = http.post(path, content=body, headers=headers)
+
+    assert response.status_code == 400
+    assert "at most 200000 strings, commas and brackets" in response.json()["message"]
+
+
+def test_marks_in_strings_do_not_count(http: httpx.Client) -> None:
+    """A long text may have as many commas, brackets and escaped quotes as it likes."""
+    text = json.dumps('[{"a", "b\\"}, ' * 50_000)
+    body = f'{{"Name":"first","PermissionsMode":"STANDARD","More":{text}}}'
+
+    assert http.post("/ledgers", content=body).status_code == 200
+
+
 def test_absent_body_lacks_members(http: httpx.Client) -> None:
     """No body is an object without members."""
     assert http.post("/ledgers").json()["ParameterName"] == "Name"
@@ -286,6 +312,34 @@ def test_endless_head_is_cut_off(server: str) -> None:
         with pytest.raises(OSError):
             for _ in range(1_000):
                 connection.sendall(b"x" * 65_536)
+
+
+@pytest.mark.parametrize("part", [b"1;a=", b"0\r\nX: "], ids=["chunk", "trailer"])
+def test_endless_part_is_cut_off(server: str, part: bytes) -> None:
+    """What comes besides the body has a limit, too."""
+    url = urlsplit(server)
+    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+        connection.sendall(b"POST /ledgers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + part)
+        with pytest.raises(OSError):
+            for _ in range(1_000):
+                connection.sendall(b"x" * 65_536)
+
+
+@pytest.mark.parametrize("data", [b"GET /led", b"POST /ledgers HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"])
+def test_request_that_does_not_go_on_is_ended(server: str, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """Nobody is waited for without end."""
+    monkeypatch.setattr(limits, "REQUEST_SILENCE_SECONDS", 0.1)
+    answer = raw(server, data)
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"did not come in 0.1 seconds" in answer
+
+
+def test_connection_without_a_request_is_closed(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor for those who never begin."""
+    monkeypatch.setattr(limits, "REQUEST_SILENCE_SECONDS", 0.1)
+
+    assert raw(server, b"") == b""
 
 
 def test_upgrade_is_not_followed(server: str) -> None:

@@ -135,10 +135,10 @@ def test_body_that_is_no_command(body: object, message: str) -> None:
         read(body)
 
 
-def test_too_many_parameters() -> None:
-    """More parameters than a statement can have characters are not looked at."""
-    with pytest.raises(BadRequestException, match="at most 100000 are possible"):
-        read(execute(Parameters=[{}] * 100_001))
+def test_commands_without_number_are_not_all_listed() -> None:
+    """A message has no more than the first of a client's names."""
+    with pytest.raises(BadRequestException, match=r"wanted, got c0, c1, .*, c9 and 990 more$"):
+        read({f"c{number}": {} for number in range(1000)})
 
 
 json_values = st.recursive(

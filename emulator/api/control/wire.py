@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from emulator import limits
 from emulator.account.messages import not_valid
-from emulator.api.bodies import read_body
+from emulator.api.bodies import read_body, refuse_crowded
 from emulator.errors import AwsError, InvalidParameterException, SerializationException
 from emulator.runtime import Account, Emulator
 
@@ -119,6 +119,7 @@ def body(model: type[M]) -> Any:
 
     async def read(request: Request) -> M:
         content = await read_body(dict(request.scope["headers"]), request.receive)
+        refuse_crowded(content)
         try:
             return model.model_validate_json(content or b"{}")
         except ValidationError as error:
