@@ -19,6 +19,8 @@ from emulator.ledger.view import catalog_rows, indexing, reading
 from emulator.ledger.view.connections import Connections
 
 _BUILD_DOCUMENTS = 1_000
+_CACHED_NODES = 4_096
+"""Complete nodes never change, and those of the upper levels are in every proof."""
 _INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
 _INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_NODE = "INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)"
@@ -59,6 +61,7 @@ class View:
         self._connections = Connections(self._path)
         self._writer = self._connections.writer
         self._frontier: dict[int, tuple[int, bytes]] = {}
+        self._nodes: dict[tuple[int, int], bytes] = {}
         self._publish(self._load())
 
     def _load(self) -> _State:
@@ -223,7 +226,12 @@ class View:
 
     def merkle_node(self, level: int, position: int) -> bytes:
         """The hash of a complete node of the ledger's Merkle tree; level 0 are the block hashes."""
-        return _node(self.reader, level, position)
+        node = self._nodes.get((level, position))
+        if node is None:
+            if len(self._nodes) >= _CACHED_NODES:
+                self._nodes.clear()
+            node = self._nodes[level, position] = _node(self.reader, level, position)
+        return node
 
     def _newest_node(self, level: int, position: int) -> bytes:
         known = self._frontier.get(level)
