@@ -10,9 +10,11 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from time import perf_counter
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from emulator.api.asgi import Receive, Scope, Send, respond
+from emulator.api.asides import Asides
 from emulator.api.bodies import ClientGone, read_body
 from emulator.api.errors import session_error
 from emulator.api.session_requests import read_request
@@ -28,9 +30,11 @@ from emulator.errors import (
     ResourcePreconditionNotMetException,
     UnknownOperationException,
 )
+from emulator.ledger.committing import Commit
 from emulator.ledger.ledger import Ledger
 from emulator.runtime import Emulator
 from emulator.session import messages
+from emulator.session.aside import Aside
 from emulator.session.commands import Command, Result, StartSession
 from emulator.session.session import Session
 
@@ -51,6 +55,7 @@ class SessionApplication:
         self._sessions = emulator.sessions
         self._under_way = 0
         self._writer = Writer(lambda: self._under_way)
+        self._asides = Asides()
         self._new_id = emulator.ids.new_id
         self._locks: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
 
@@ -108,13 +113,19 @@ class SessionApplication:
     async def _run(self, session: Session, command: Command) -> Result:
         async with self._lock(session):
             try:
-                return await drive(session.run(command), self._writer.committed)
+                return await drive(session.run(command), self._wait)
             except AwsError:
                 raise
             except BaseException:
                 # Cut off somewhere in the middle, so what the transaction did is not known.
                 session.abandon()
                 raise
+
+    async def _wait(self, step: Commit | Aside[Any]) -> None:
+        if isinstance(step, Aside):
+            await self._asides.done(step)
+        else:
+            await self._writer.committed(step)
 
     def _lock(self, session: Session) -> asyncio.Lock:
         lock = self._locks.get(session)

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A statement that was begun; its digest is left for later."""
+    """A statement that was begun; its digest is left for later, where it is None."""
 
     text: str
     start_time_ms: int
     parameters: Sequence[Value]
+    digest: bytes | None
 
 
 class Transaction:
@@ -60,14 +61,14 @@ class Transaction:
 
     # Statements
 
-    def begin_statement(self, text: str, parameters: Sequence[Value] = ()) -> None:
-        """Journal a statement as run; writes that follow are its.
+    def begin_statement(self, text: str, parameters: Sequence[Value] = (), digest: bytes | None = None) -> None:
+        """Journal a statement as run; writes that follow are its. Its digest is made later, unless it is known.
 
         BadRequestException when the transaction has grown over its limit.
         """
         self.refuse_oversize()
         self._before_statement = self.writes
-        self._undigested.append(_Begun(text, self._clock.now_ms(), parameters))
+        self._undigested.append(_Begun(text, self._clock.now_ms(), parameters, digest))
         self.writes = replace(self.writes, size_bytes=self.writes.size_bytes + len(text))
 
     def undo_statement(self) -> None:
@@ -213,7 +214,8 @@ class Transaction:
 
 
 def _digested(begun: _Begun) -> Statement:
-    return Statement(begun.text, begun.start_time_ms, statement_digest(begun.text, map(ion_hash, begun.parameters)))
+    digest = begun.digest or statement_digest(begun.text, map(ion_hash, begun.parameters))
+    return Statement(begun.text, begun.start_time_ms, digest)
 
 
 def _document(value: Value) -> Document:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from functools import reduce
-from typing import cast
+from functools import partial, reduce
+from typing import Any, cast
 
 from emulator.errors import AwsError, BadRequestException
 from emulator.ion.values import Value
@@ -13,12 +13,13 @@ from emulator.ledger.transaction import Transaction
 from emulator.partiql.compiler import Plan, compile
 from emulator.partiql.host import Host
 from emulator.session import messages
+from emulator.session.aside import AT_ONCE_BYTES, Aside, aside
 from emulator.session.commands import ConsumedIOs, PageRead, Parameter
 from emulator.session.pages import Cursor, Page, PageSize
-from emulator.session.parameters import read_parameters
+from emulator.session.parameters import read_and_hash, read_parameters, size
 from emulator.session.tokens import new_token
 
-Steps = Generator[None, None, PageRead]
+Steps = Generator[Aside[Any] | None, None, PageRead]
 """The work of a statement or a page; a turn wherever others may go first."""
 
 
@@ -61,9 +62,20 @@ class OpenTransaction:
 
         BadRequestException when it cannot be run. Only a statement that did not fail enters the commit digest.
         """
-        plan = compile(text, self.transaction.catalog)
-        values = yield from read_parameters(parameters)
-        return (yield from self._first_page(plan, text, values))
+        if size(parameters) <= AT_ONCE_BYTES:
+            values, digest = read_parameters(parameters), None
+        else:
+            values, digest = yield from aside(lambda: read_and_hash(text, parameters))
+        plan = compile(text, self.transaction.catalog) if len(text) <= AT_ONCE_BYTES else (yield from self._plan(text))
+        return (yield from self._first_page(plan, text, values, digest))
+
+    def _plan(self, text: str) -> Generator[Aside[Any], None, Plan]:
+        """The plan of a long statement, for the catalog as it stands when the plan is made."""
+        while True:
+            catalog = self.transaction.catalog
+            plan = yield from aside(partial(compile, text, catalog))
+            if self.transaction.catalog is catalog:
+                return plan
 
     def fetch(self, next_page_token: str) -> Steps:
         """The page a token stands for; BadRequestException when none waits under it."""
@@ -74,10 +86,10 @@ class OpenTransaction:
         page = yield from cursor.next_page()
         return self._page_read(cursor, page, read_before)
 
-    def _first_page(self, plan: Plan, text: str, parameters: Sequence[Value]) -> Steps:
+    def _first_page(self, plan: Plan, text: str, parameters: Sequence[Value], digest: bytes | None) -> Steps:
         """Begin the statement and run it up to its first page; where it fails, it was never begun."""
         read_before = self.transaction.read_ios
-        self.transaction.begin_statement(text, parameters)
+        self.transaction.begin_statement(text, parameters, digest)
         try:
             # A host for any catalog's tables, to the eye; the plan has only those of this transaction's catalog.
             host = cast("Host", self.transaction)

@@ -6,20 +6,37 @@ looked into.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 
 from emulator.errors import BadRequestException
 from emulator.ion.binary import decode, encode
 from emulator.ion.codec import read_text
 from emulator.ion.document import document
 from emulator.ion.errors import IonError
+from emulator.ion.hashing import ion_hash
 from emulator.ion.values import Value
+from emulator.journal.hash_chain import statement_digest
 from emulator.session import messages
 from emulator.session.commands import IonBinary, Parameter
 
+_HOLDER_BYTES = 64
+"""What a parameter takes besides its value, about."""
 
-def read_parameters(parameters: Sequence[Parameter]) -> Generator[None, None, list[Value]]:
-    """Every parameter read, with a turn after each; BadRequestException names the one that is no Ion value."""
+
+def size(parameters: Sequence[Parameter]) -> int:
+    """How long the parameters are together, as a measure of the work they make."""
+    lengths = [len(item.data if isinstance(item, IonBinary) else item.text) for item in parameters]
+    return sum(lengths) + _HOLDER_BYTES * len(lengths)
+
+
+def read_and_hash(text: str, parameters: Sequence[Parameter]) -> tuple[list[Value], bytes]:
+    """Every parameter read, and the digest of the statement that has them."""
+    values = read_parameters(parameters)
+    return values, statement_digest(text, map(ion_hash, values))
+
+
+def read_parameters(parameters: Sequence[Parameter]) -> list[Value]:
+    """Every parameter read; BadRequestException names the one that is no Ion value."""
     values = []
     for index, parameter in enumerate(parameters):
         try:
@@ -27,7 +44,6 @@ def read_parameters(parameters: Sequence[Parameter]) -> Generator[None, None, li
         except IonError as error:
             reason = messages.PARAMETER_NOT_VALID.format(index=index, reason=error)
             raise BadRequestException(reason) from error
-        yield None
     return values
 
 

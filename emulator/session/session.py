@@ -29,6 +29,7 @@ from emulator.errors import BadRequestException, InvalidSessionException
 from emulator.ledger.committing import Commit
 from emulator.ledger.ledger import Ledger
 from emulator.session import messages
+from emulator.session.aside import Aside
 from emulator.session.commands import (
     AbortTransaction,
     Command,
@@ -51,8 +52,9 @@ from emulator.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-Steps = Generator[Commit | None, None, Result]
-"""The work of a command. It gives None where others may go first, or a commit to wait for, and returns the result."""
+Steps = Generator[Commit | Aside[Any] | None, None, Result]
+"""The work of a command. It gives None where others may go first, a commit to wait for, or work that a thread may do;
+and returns the result."""
 
 
 class State(Enum):
@@ -125,7 +127,7 @@ class Session:
             while True:
                 step = next(steps)
                 yield step
-                if step is None:
+                if not isinstance(step, Commit):
                     self._refuse_when_over()
         except StopIteration as end:
             result: Result = end.value

@@ -296,6 +296,24 @@ def test_long_scan_leaves_turns_to_others(play: Play) -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize("statement", ["SELECT * FROM Numbers WHERE a IN ?", f"SELECT * FROM Numbers{' ' * 50_000}"])
+def test_long_reading_leaves_turns_to_others(play: Play, statement: str) -> None:
+    """While a large parameter or a long statement is read, on a thread, others are answered."""
+
+    async def scenario(app: SessionApplication) -> None:
+        busy, other = await Client.start_session(app), await Client.start_session(app)
+        await busy.transact("CREATE TABLE Numbers")
+        await busy.start()
+        parameters = [f"[{'1, ' * 20_000}2]"] if "?" in statement else []
+        reading = asyncio.create_task(busy.execute(statement, *parameters))
+        await asyncio.sleep(0)
+        await other.start()
+        assert not reading.done()
+        assert (await reading).status == 200
+
+    play(scenario)
+
+
 def test_request_that_is_cancelled_frees_its_session(play: Play) -> None:
     """When a server gives up on a request, its transaction is aborted and the session goes on."""
 

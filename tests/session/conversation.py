@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from emulator.ion.binary import decode, encode
 from emulator.ion.hashing import ion_hash
 from emulator.ion.values import Value
 from emulator.ledger.committing import Commit
 from emulator.ledger.ledger import Ledger
+from emulator.session.aside import Aside
 from emulator.session.commands import (
     AbortTransaction,
     Command,
@@ -85,7 +86,7 @@ class Conversation:
         return result
 
 
-def finish(steps: Generator[Commit | None, None, R], ledger: Ledger) -> R:
+def finish(steps: Generator[Commit | Aside[Any] | None, None, R], ledger: Ledger) -> R:
     """Take every step; where one is a commit, let the ledger write."""
     while True:
         try:
@@ -93,7 +94,7 @@ def finish(steps: Generator[Commit | None, None, R], ledger: Ledger) -> R:
         except StopIteration as end:
             result: R = end.value
             return result
-        if step is not None:
+        if isinstance(step, Commit):
             ledger.write()
 
 

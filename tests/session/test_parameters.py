@@ -1,5 +1,8 @@
 """Parameters: what they may be, and how they enter the commit digest."""
 
+from contextlib import nullcontext
+from threading import Thread
+
 import pytest
 
 from emulator.errors import BadRequestException
@@ -7,19 +10,14 @@ from emulator.ion.binary import encode
 from emulator.ion.document import Document
 from emulator.ion.hashing import ion_hash
 from emulator.ion.values import Annotated, Struct, Value
+from emulator.session.aside import AT_ONCE_BYTES, Aside
 from emulator.session.commands import ExecuteStatement, IonBinary, IonText, Parameter
 from emulator.session.parameters import read_parameters
-from tests.session.conversation import Conversation, dot, values
+from tests.session.conversation import Conversation, dot, finish, values
 
 
 def read(*parameters: Parameter) -> list[Value]:
-    steps = read_parameters(parameters)
-    try:
-        while True:
-            next(steps)
-    except StopIteration as end:
-        read_values: list[Value] = end.value
-        return read_values
+    return read_parameters(parameters)
 
 
 @pytest.mark.parametrize("value", [5, "text", [1, 2], Struct([("a", 1)]), Annotated(("note",), 5), True])
@@ -86,4 +84,27 @@ def test_several_parameters_are_joined_in_order(session: Conversation) -> None:
     session.start()
     session.execute("INSERT INTO People << ?, ? >>", Struct([("name", "Ada")]), Struct([("name", "Bob")]))
     assert len(session.execute("SELECT * FROM People WHERE name IN (?, ?)", "Ada", "Bob").values) == 2
+    session.commit()
+
+
+def test_large_parameters_are_read_aside(session: Conversation) -> None:
+    """Whoever drives the command may read them on another thread; a mistake in them is told all the same."""
+    large = IonText(f"[{'1, ' * AT_ONCE_BYTES}2]")
+    for parameter, wrong in ((large, False), (IonText(large.text[:-1]), True)):
+        command = ExecuteStatement(session.start(), "SELECT * FROM People WHERE name IN ?", (parameter,))
+        steps = session.session.run(command)
+        step = next(steps)
+        assert isinstance(step, Aside)
+        thread = Thread(target=step.run)
+        thread.start()
+        thread.join()
+        with pytest.raises(BadRequestException) if wrong else nullcontext():
+            finish(steps, session.session.ledger)
+        session.abort()
+
+
+def test_digest_of_large_parameters_is_the_same(session: Conversation) -> None:
+    """It is made where they are read."""
+    session.start()
+    session.execute("INSERT INTO People ?", Struct([("name", "x" * AT_ONCE_BYTES)]))
     session.commit()

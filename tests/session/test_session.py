@@ -9,6 +9,7 @@ from emulator.clock import ManualClock
 from emulator.errors import BadRequestException, InvalidSessionException, OccConflictException
 from emulator.ion.values import Struct
 from emulator.ledger.ledger import Ledger
+from emulator.session.aside import AT_ONCE_BYTES, Aside
 from emulator.session.commands import (
     AbortTransaction,
     Command,
@@ -20,7 +21,7 @@ from emulator.session.commands import (
 )
 from emulator.session.session import PROTOCOL, State
 from tests.session.conftest import Talk
-from tests.session.conversation import Conversation, values
+from tests.session.conversation import Conversation, finish, values
 
 COMMANDS: list[Command] = [
     StartTransaction(),
@@ -252,3 +253,26 @@ def test_commit_that_nobody_waits_for_frees_the_session(session: Conversation) -
     session.session.ledger.write()
     session.start()
     assert len(session.execute("SELECT * FROM People").values) == 1
+
+
+def test_long_statement_is_planned_for_the_newest_catalog(session: Conversation, talk: Talk) -> None:
+    """A table that is dropped while the statement is planned, aside, is not there."""
+    statement = "INSERT INTO People {'name': 'Ada'}" + " " * AT_ONCE_BYTES
+    steps = session.session.run(ExecuteStatement(session.start(), statement))
+    step = next(steps)
+    assert isinstance(step, Aside)
+    step.run()
+    talk().transact("DROP TABLE People")
+
+    with pytest.raises(BadRequestException, match="People"):
+        finish(steps, session.session.ledger)
+
+
+def test_transaction_that_expires_aside_ends_its_session(session: Conversation, clock: ManualClock) -> None:
+    """Time is looked at when a statement goes on."""
+    steps = session.session.run(ExecuteStatement(session.start(), "SELECT * FROM People" + " " * AT_ONCE_BYTES))
+    assert isinstance(next(steps), Aside)
+    clock.advance(30_000)
+
+    with pytest.raises(InvalidSessionException, match="has expired"):
+        next(steps)
