@@ -8,7 +8,8 @@ is forgotten, so a folder that no entry knows is what a crash left behind, and g
 
 import os
 import shutil
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -52,13 +53,13 @@ class DataFolder:
         return folder
 
     def remove_ledger(self, ledger_id: str) -> None:
-        shutil.rmtree(self.ledger(ledger_id), ignore_errors=True)
+        """Remove a ledger's folder, soon."""
+        _remove([self.ledger(ledger_id)])
 
     def keep_only(self, ledger_ids: Collection[str]) -> None:
-        """Remove the folders of all other ledgers."""
-        for folder in self._ledgers.iterdir():
-            if folder.name not in ledger_ids and folder.is_dir() and not folder.is_symlink():
-                shutil.rmtree(folder, ignore_errors=True)
+        """Remove the folders of all other ledgers, soon."""
+        others = [folder for folder in self._ledgers.iterdir() if folder.name not in ledger_ids]
+        _remove([folder for folder in others if folder.is_dir() and not folder.is_symlink()])
 
     def close(self) -> None:
         """Let others have it. The lock file stays: removing it would let two hold locks on two files of one name."""
@@ -75,6 +76,17 @@ def _lock(path: Path) -> IO[bytes]:
             file.close()
             raise
     return file
+
+
+def _remove(folders: Sequence[Path]) -> None:
+    """Remove folders on a thread, for the system takes its time over large files. The next start removes what is left."""
+
+    def remove() -> None:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    if folders:
+        threading.Thread(target=remove, name="remove", daemon=True).start()
 
 
 def _flush(folder: Path) -> None:

@@ -53,20 +53,13 @@ class SessionApplication:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._sessions = emulator.sessions
-        self._under_way = 0
-        self._writer = Writer(lambda: self._under_way)
+        self._writer = Writer()
         self._asides = Asides()
         self._new_id = emulator.ids.new_id
         self._locks: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._under_way += 1
-        try:
-            await self._respond(scope, receive, send, self._new_id())
-        finally:
-            self._under_way -= 1
-
-    async def _respond(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        request_id = self._new_id()
         try:
             body = await self._answer(scope, receive, request_id)
         except AwsError as error:

@@ -19,7 +19,7 @@ R = TypeVar("R")
 Waiting = Callable[[Commit | Aside[Any]], Awaitable[object]]
 """Waits until a submitted transaction is committed or refused, or an aside is done. How it went, the step says."""
 
-SLICE_SECONDS = 0.005
+SLICE_SECONDS = 0.002
 """How long one request may keep the event loop: less than anyone notices, more than the switch costs."""
 
 

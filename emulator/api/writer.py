@@ -1,33 +1,38 @@
 """Group commit on an event loop: one writer for each ledger, awake while transactions wait in line.
 
-The loop's thread prepares and finishes; the append, which waits for the disk, runs on a thread, so that meanwhile other
-requests are answered and the next group gathers. With a single request under way there is nobody to answer meanwhile,
-and its commit is spared the way to the thread and back.
+The loop's thread prepares and finishes. The append waits for the disk: where that takes long it runs on a thread, so
+that meanwhile other requests are answered and the next group gathers; where it is over sooner than the way to a thread
+and back, it does not. A transaction that is alone in its ledger is not made to wait for others to join its group.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 
-from emulator.ledger.committing import Commit, Receipt
+from emulator.ledger.committing import Commit, Group, Receipt
 from emulator.ledger.ledger import Ledger
 
 _APPENDING_THREADS = 4
+_SHORT_SECONDS = 0.002
+"""An append that takes less may keep the event loop waiting: it is as long as one slice of anybody's statement."""
+_WEIGHT = 0.1
+"""What the newest append counts in the average."""
 
 
 class Writer:
-    def __init__(self, requests_under_way: Callable[[], int]) -> None:
-        self._requests_under_way = requests_under_way
+    def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_APPENDING_THREADS, thread_name_prefix="append")
         self._awake: dict[Ledger, asyncio.Task[None]] = {}
+        self._append_seconds = 0.0
+        """How long appends take, the recent ones above all."""
 
     async def committed(self, commit: Commit) -> Receipt:
         """Wait until a submitted commit is settled; its receipt, or what it raises."""
         ledger = commit.ledger
         if ledger not in self._awake:
-            if self._requests_under_way() <= 1:
+            if ledger.open_transactions <= 1:
                 ledger.write_waiting()
             if ledger.has_work:
                 self._awake[ledger] = asyncio.create_task(self._write(ledger))
@@ -41,25 +46,30 @@ class Writer:
         """Commit group after group until none waits, then do the view's pending work a piece at a time."""
         try:
             while ledger.has_work:
+                await asyncio.sleep(0)  # requests that are there already may join the group
                 if ledger.has_waiting:
                     await self._write_group(ledger)
-                else:
+                elif ledger.has_work:
                     ledger.view.maintain()
-                    await asyncio.sleep(0)
         finally:
             del self._awake[ledger]
 
     async def _write_group(self, ledger: Ledger) -> None:
         group = ledger.prepare()
         try:
-            if ledger.in_memory:
-                ledger.append(group)
+            if self._append_seconds < _SHORT_SECONDS:
+                self._append(ledger, group)
             else:
-                await asyncio.get_running_loop().run_in_executor(self._threads, ledger.append, group)
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._append, ledger, group)
         except Exception as error:
             ledger.fail(group, error)
         else:
             ledger.finish(group)
+
+    def _append(self, ledger: Ledger, group: Group) -> None:
+        started = perf_counter()
+        ledger.append(group)
+        self._append_seconds += _WEIGHT * (perf_counter() - started - self._append_seconds)
 
     async def close(self) -> None:
         """Wait for the writers at work."""

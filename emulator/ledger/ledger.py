@@ -51,7 +51,7 @@ class Ledger:
         self.in_memory = in_memory
         self.closed = False
         self.on_table_tags: TableTags = lambda table_id, tags: None
-        """Called with the tags a committed CREATE TABLE gave its table."""
+        """Called with the tags a CREATE TABLE gives its table, right before that is committed."""
         self._write_log = WriteLog()
         self._waiting: deque[Commit] = deque()
         self._open: dict[Transaction, None] = {}
@@ -175,6 +175,7 @@ class Ledger:
         if not transaction.statements:
             return _NOTHING_WRITTEN
         self._refuse_changed_catalog(transaction)
+        self._tell_table_tags(transaction)
         block = sealed(transaction, self.view, blocks[-1] if blocks else self.tip, self.clock.now_ms())
         applied = self.view.apply(block)
         self._note(block, applied)
@@ -199,7 +200,6 @@ class Ledger:
             self.tip = group.blocks[-1]
             self._show()
         self._forget_writes()
-        self._tell_table_tags(group)
         for commit, receipt in group.commits:
             commit.settle(receipt)
         self._end_group()
@@ -254,11 +254,11 @@ class Ledger:
         seen = self.tip.address.sequence_no if oldest is None else oldest.first_visible
         self._write_log.forget_until(seen, self.clock.now_ms())
 
-    def _tell_table_tags(self, group: Group) -> None:
-        for commit, _ in group.commits:
-            for change in commit.transaction.writes.changes:
-                if isinstance(change, CreateTable) and change.tags:
-                    self.on_table_tags(change.table_id, change.tags)
+    def _tell_table_tags(self, transaction: Transaction) -> None:
+        """Tags first, then the table: it must not be there without them, and tags of no table bother nobody."""
+        for change in transaction.writes.changes:
+            if isinstance(change, CreateTable) and change.tags:
+                self.on_table_tags(change.table_id, change.tags)
 
     # Reading
 
@@ -272,13 +272,13 @@ class Ledger:
     def close(self) -> None:
         """Commit what still waits, and let go of the files. Sessions find the ledger `closed`.
 
-        While a group is being appended, its end closes the files.
+        An index that is being built goes on after the next start. While a group is being appended, its end closes the files.
         """
         if self.closed:
             return
         self.closed = True
         if not self._has_group:
-            self.write()
+            self.write_waiting()
             self._close_files()
 
     def _close_files(self) -> None:

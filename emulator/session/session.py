@@ -52,6 +52,9 @@ from emulator.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+_LOGGED_CHARACTERS = 200
+"""Of each statement; it may have a hundred thousand."""
+
 Steps = Generator[Commit | Aside[Any] | None, None, Result]
 """The work of a command. It gives None where others may go first, a commit to wait for, or work that a thread may do;
 and returns the result."""
@@ -214,9 +217,13 @@ class Session:
             opened.transaction_id,
             b64encode(expected).decode(),
             b64encode(commit_digest).decode(),
-            [statement.text for statement in opened.transaction.statements],
+            [_shortened(statement.text) for statement in opened.transaction.statements],
         )
         raise BadRequestException(messages.DIGESTS_DO_NOT_MATCH)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LOGGED_CHARACTERS else f"{text[:_LOGGED_CHARACTERS]}…"
 
 
 Handler = Callable[[Session, Any], Steps | Result]

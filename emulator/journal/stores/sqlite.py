@@ -30,7 +30,8 @@ CHUNK_BLOCKS = 256
 CHUNK_BYTES = 1 << 18
 """How much `read` takes at a time."""
 
-_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+# A short log is soon written over from its beginning, and syncing that is cheaper than syncing a file that grows.
+_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "wal_autocheckpoint = 250")
 _SCHEMA = (
     "CREATE TABLE block (sequence_no INTEGER PRIMARY KEY, body BLOB NOT NULL)",
     f"PRAGMA application_id = {APPLICATION_ID}",

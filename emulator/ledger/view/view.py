@@ -19,6 +19,13 @@ from emulator.ledger.view import catalog_rows, indexing, reading
 from emulator.ledger.view.connections import Connections
 
 _BUILD_DOCUMENTS = 1_000
+_NODE = "SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?"
+# A cross join looks up each wanted node; of `(level, position) IN (VALUES …)` SQLite makes a scan of the whole table.
+_NODES = (
+    "WITH wanted (l, p) AS (VALUES {}) SELECT level, position, hash FROM wanted "
+    "CROSS JOIN merkle_nodes ON level = l AND position = p"
+)
+_LEVELS = 32
 _CACHED_NODES = 4_096
 """Complete nodes never change, and those of the upper levels are in every proof."""
 _INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
@@ -226,12 +233,11 @@ class View:
 
     def merkle_node(self, level: int, position: int) -> bytes:
         """The hash of a complete node of the ledger's Merkle tree; level 0 are the block hashes."""
-        node = self._nodes.get((level, position))
-        if node is None:
+        if (level, position) not in self._nodes:
             if len(self._nodes) >= _CACHED_NODES:
                 self._nodes.clear()
-            node = self._nodes[level, position] = _node(self.reader, level, position)
-        return node
+            self._nodes |= _proof_nodes(self.reader, level, position)
+        return self._nodes[level, position]
 
     def _newest_node(self, level: int, position: int) -> bytes:
         known = self._frontier.get(level)
@@ -253,9 +259,17 @@ def _one(connection: sqlite3.Connection, query: str) -> int:
 
 
 def _node(connection: sqlite3.Connection, level: int, position: int) -> bytes:
-    row = connection.execute(
-        "SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?", (level, position)
-    ).fetchone()
+    row = connection.execute(_NODE, (level, position)).fetchone()
     assert row is not None, f"node {position} of level {level} is not complete"
     node: bytes = row[0]
     return node
+
+
+def _proof_nodes(connection: sqlite3.Connection, level: int, position: int) -> dict[tuple[int, int], bytes]:
+    """A node, and those that a proof which needs it needs above it, as far as they are complete: in one query."""
+    beside = position ^ 1
+    numbers: list[int] = [level, position]
+    for up in range(1, _LEVELS - level):
+        numbers += (level + up, (beside >> up) ^ 1)
+    values = ", ".join(["(?, ?)"] * (len(numbers) // 2))
+    return {(level, position): node for level, position, node in connection.execute(_NODES.format(values), numbers)}
