@@ -79,7 +79,7 @@ def _lock(path: Path) -> IO[bytes]:
 
 
 def _remove(folders: Sequence[Path]) -> None:
-    """Remove folders on a thread, for the system takes its time over large files. The next start removes what is left."""
+    """Remove folders on a thread, for large files take the system a while. The next start removes what is left."""
 
     def remove() -> None:
         for folder in folders:

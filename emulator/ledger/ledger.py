@@ -272,7 +272,8 @@ class Ledger:
     def close(self) -> None:
         """Commit what still waits, and let go of the files. Sessions find the ledger `closed`.
 
-        An index that is being built goes on after the next start. While a group is being appended, its end closes the files.
+        An index that is being built is finished after the next start. While a group is being appended, its end closes
+        the files.
         """
         if self.closed:
             return

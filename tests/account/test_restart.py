@@ -17,6 +17,7 @@ from emulator.journal.errors import JournalError
 from emulator.ledger.ledger import Ledger
 from emulator.runtime import Emulator
 from emulator.settings import Settings
+from tests.timing import eventually
 
 ARN = "arn:aws:qldb:us-east-1:123456789012:ledger/first"
 Start = Callable[[], Emulator]
@@ -107,7 +108,7 @@ def test_deleted_ledger_leaves_nothing(start: Start, folder: Path, clock: Manual
     clock.advance(1_000)
     emulator.account().ledgers.list(1)
 
-    assert ledger_folders(folder) == []
+    assert eventually(lambda: ledger_folders(folder) == [])
 
 
 def test_deletion_goes_on_after_a_restart(start: Start, folder: Path, clock: ManualClock) -> None:
@@ -120,7 +121,7 @@ def test_deletion_goes_on_after_a_restart(start: Start, folder: Path, clock: Man
 
     emulator = start()
 
-    assert ledger_folders(folder) == []
+    assert eventually(lambda: ledger_folders(folder) == [])
     with pytest.raises(ResourceNotFoundException):
         emulator.account().ledgers.describe("first")
 
@@ -134,7 +135,7 @@ def test_half_made_ledger_is_removed(start: Start, folder: Path) -> None:
 
     start()
 
-    assert ledger_folders(folder) == kept
+    assert eventually(lambda: ledger_folders(folder) == kept)
 
 
 def test_failed_creation_leaves_nothing(start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,7 @@ def test_failed_creation_leaves_nothing(start: Start, folder: Path, monkeypatch:
         with pytest.raises(OSError, match="disk full"):
             create(emulator)
 
-    assert ledger_folders(folder) == []
+    assert eventually(lambda: ledger_folders(folder) == [])
     create(emulator)
 
 
@@ -157,7 +158,7 @@ def test_lost_ledger_does_not_come_back_empty(start: Start, folder: Path) -> Non
 
     with pytest.raises(JournalError):
         start().account().ledgers.connect("first")
-    assert ledger_folders(folder) == []
+    assert eventually(lambda: ledger_folders(folder) == [])
 
 
 def test_regions_are_apart(start: Start) -> None:

@@ -40,6 +40,17 @@ def test_a_commit_appends_one_block(ledger: Ledger) -> None:
     assert [touched.statements for touched in block.draft.documents] == [(1,)]
 
 
+def test_tags_are_told_before_their_table_is_there(ledger: Ledger) -> None:
+    """A crash between the two must not leave a table without its tags."""
+    told: list[tuple[str, object, int]] = []
+    ledger.on_table_tags = lambda table_id, tags: told.append((table_id, tags, len(list(ledger.journal.read(0, 9)))))
+    transaction = run(ledger.begin(), "CREATE TABLE T")
+    table_id = transaction.create_table("T", {"a": "b"})
+    ledger.commit(transaction)
+
+    assert told == [(table_id, {"a": "b"}, 1)]
+
+
 def test_several_changes_of_a_document_leave_one_revision(ledger: Ledger) -> None:
     """A document changed twice by a transaction has one revision, and lists both statements."""
     target = create_table(ledger, "T")

@@ -129,6 +129,17 @@ def test_wrong_digest_is_explained_in_the_log(session: Conversation, caplog: pyt
     assert "SELECT * FROM People" in caplog.text
 
 
+def test_long_statements_are_shortened_in_the_log(session: Conversation, caplog: pytest.LogCaptureFixture) -> None:
+    """The log stays readable."""
+    session.start()
+    session.execute(f"SELECT * FROM People WHERE name = '{'x' * 10_000}'")
+    with pytest.raises(BadRequestException):
+        session.commit(bytes(32))
+
+    assert "SELECT * FROM People WHERE name = 'xxx" in caplog.text
+    assert len(caplog.text) < 2_000
+
+
 def test_failed_statement_leaves_the_transaction_open(session: Conversation) -> None:
     """It is as if it had not been sent: not in the digest, not in the journal."""
     session.start()
