@@ -26,9 +26,9 @@ TAG_KEYS_PER_REQUEST = 200
 TAG_KEY_CHARACTERS = 128
 TAG_VALUE_CHARACTERS = 256
 PAGE_RESULTS = 100
-ION_TEXT_CHARACTERS = 1_048_576
 
 # Ours: the service published none
+ADDRESS_CHARACTERS = 4_096  # of a block address in Ion text; the model allows any 1,048,576, which take seconds to read
 PAGE_VALUES = 200
 PAGE_BYTES = 4 * 1024 * 1024
 ION_DEPTH = 256

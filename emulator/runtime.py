@@ -21,6 +21,7 @@ from emulator.ids import IdSource, RandomIds
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
+    from emulator.ledger.ledger import Ledger
     from emulator.session.sessions import Sessions
 
 
@@ -42,7 +43,7 @@ class Emulator:
         self._folder = None if settings.folder is None else DataFolder(settings.folder)
         self._store = _open_store(self._folder)
         self._remove_leftovers()
-        self._open_ledgers = OpenLedgers(self._folder, self._store, self.clock, self.ids)
+        self._open_ledgers = OpenLedgers(self._folder, self._store, self.clock, self.ids, self._end_sessions)
 
     def account(self, region: str | None = None) -> Account:
         """The account in a Region; None is the one of the settings."""
@@ -69,6 +70,10 @@ class Emulator:
         self._store.close()
         if self._folder is not None:
             self._folder.close()
+
+    def _end_sessions(self, ledger: Ledger) -> None:
+        if "sessions" in self.__dict__:
+            self.sessions.end_those_of(ledger)
 
     def _remove_leftovers(self) -> None:
         for ledger_id in self._store.gone(self.clock.now_ms()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,20 @@ if TYPE_CHECKING:  # the ledger brings the whole engine along, which starting ha
 class OpenLedgers:
     """Opens, keeps and discards ledgers, by their ids."""
 
-    def __init__(self, folder: DataFolder | None, store: AccountStore, clock: Clock, ids: IdSource) -> None:
+    def __init__(
+        self,
+        folder: DataFolder | None,
+        store: AccountStore,
+        clock: Clock,
+        ids: IdSource,
+        on_close: Callable[[Ledger], None],
+    ) -> None:
+        """`on_close` is told of a ledger that is about to be closed."""
         self._folder = folder
         self._store = store
         self._clock = clock
         self._ids = ids
+        self._on_close = on_close
         self._open: dict[str, Ledger] = {}
 
     def create(self, ledger_id: str) -> None:
@@ -45,6 +54,7 @@ class OpenLedgers:
     def close(self, ledger_id: str) -> None:
         ledger = self._open.pop(ledger_id, None)
         if ledger is not None:
+            self._on_close(ledger)
             ledger.close()
 
     def discard(self, ledger_id: str) -> None:

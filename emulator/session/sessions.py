@@ -6,7 +6,7 @@ session leaves its id behind for as long again as it could live, so that its cli
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from emulator import limits
 from emulator.clock import Clock
@@ -28,7 +28,7 @@ class Sessions:
         self._clock = clock
         self._sessions_per_ledger = sessions_per_ledger
         self._live: dict[str, Session] = {}
-        self._live_per_strand: Counter[str] = Counter()
+        self._of_strand: defaultdict[str, set[Session]] = defaultdict(set)
         self._expiries: Deadlines[Session] = Deadlines()
         self._open_transactions: Deadlines[OpenTransaction] = Deadlines()
         self._remembered: dict[str, str] = {}
@@ -42,7 +42,7 @@ class Sessions:
         """
         now_ms = self._clock.now_ms()
         self._sweep(now_ms)
-        if self._live_per_strand[ledger.strand_id] >= self._sessions_per_ledger:
+        if len(self._of_strand.get(ledger.strand_id, ())) >= self._sessions_per_ledger:
             raise LimitExceededException(messages.SESSION_LIMIT.format(limit=self._sessions_per_ledger))
         return self._add(ledger, ledger_name, session_id, now_ms)
 
@@ -58,6 +58,11 @@ class Sessions:
         if not is_well_formed(token):
             raise BadRequestException(messages.SESSION_TOKEN_NOT_VALID)
         raise InvalidSessionException(messages.NO_SUCH_SESSION)
+
+    def end_those_of(self, ledger: Ledger) -> None:
+        """End the sessions of a ledger that is closed."""
+        for session in list(self._of_strand.get(ledger.strand_id, ())):
+            session.end()
 
     def close(self) -> None:
         """End them all."""
@@ -82,7 +87,7 @@ class Sessions:
             on_end=self._remove,
         )
         self._live[session.token] = session
-        self._live_per_strand[ledger.strand_id] += 1
+        self._of_strand[ledger.strand_id].add(session)
         if expires_at_ms is not None:
             self._expiries.add(session, expires_at_ms)
         return session
@@ -91,9 +96,9 @@ class Sessions:
         del self._live[session.token]
         self._expiries.discard(session)
         strand_id = session.ledger.strand_id
-        self._live_per_strand[strand_id] -= 1
-        if not self._live_per_strand[strand_id]:
-            del self._live_per_strand[strand_id]
+        self._of_strand[strand_id].remove(session)
+        if not self._of_strand[strand_id]:
+            del self._of_strand[strand_id]
 
     def _sweep(self, now_ms: int) -> None:
         self._open_transactions.expire(now_ms, OpenTransaction.abort)

@@ -391,5 +391,6 @@ def test_deleted_ledger_ends_its_sessions(qldb: Any, qldb_session: Any, emulator
     token = qldb_session.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
     qldb.delete_ledger(Name="first")
 
+    assert len(emulator.sessions) == 0
     with pytest.raises(qldb_session.exceptions.InvalidSessionException):
         qldb_session.send_command(SessionToken=token, StartTransaction={})

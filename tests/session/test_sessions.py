@@ -8,6 +8,7 @@ import pytest
 
 from emulator.clock import ManualClock
 from emulator.errors import BadRequestException, InvalidSessionException, LimitExceededException
+from emulator.ids import RandomIds
 from emulator.ledger.ledger import Ledger
 from emulator.session.commands import EndSession, StartTransaction
 from emulator.session.session import Session
@@ -112,6 +113,21 @@ def test_expired_transactions_are_swept(start: Start, clock: ManualClock, ledger
     assert ledger.open_transactions == 1
     with pytest.raises(InvalidSessionException, match=r"^Transaction .{22} has expired$"):
         finish(left.run(StartTransaction()), ledger)
+
+
+def test_sessions_end_with_their_ledger(sessions: Sessions, start: Start, clock: ManualClock, ledger: Ledger) -> None:
+    """Nothing is kept of the sessions of a ledger that is closed; others go on."""
+    start()
+    other = Ledger.open(None, clock, RandomIds())
+    gone = sessions.start(other, "other", "y" * 22)
+    finish(gone.run(StartTransaction()), other)
+
+    sessions.end_those_of(other)
+
+    assert len(sessions) == 1
+    assert other.open_transactions == 0
+    with pytest.raises(InvalidSessionException, match="No such session"):
+        sessions.find(gone.token)
 
 
 def test_close_ends_every_session(sessions: Sessions, start: Start) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter
 
-from emulator.api.control.wire import InAccount, IonText, LedgerInPath, UniqueId, Wire, body
+from emulator.api.control.wire import AddressText, InAccount, LedgerInPath, UniqueId, Wire, body
 
 if TYPE_CHECKING:
     from emulator.journal.block import BlockAddress
@@ -19,7 +19,7 @@ router = APIRouter()
 
 
 class ValueHolder(Wire):
-    ion_text: IonText
+    ion_text: AddressText
 
 
 class IonValue(Wire):

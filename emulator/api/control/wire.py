@@ -80,11 +80,11 @@ LedgerName = Annotated[str, _name("Name")]
 PermissionsMode = Annotated[str, _one_of("ALLOW_ALL", "STANDARD")]
 KmsKey = Annotated[str, limit("at most 1600 characters", lambda key: len(key) <= 1600)]
 UniqueId = Annotated[str, limit("a unique id of 22 letters and digits", lambda text: bool(_UNIQUE_ID.fullmatch(text)))]
-IonText = Annotated[
+AddressText = Annotated[
     str,
     limit(
-        f"1 to {limits.ION_TEXT_CHARACTERS} characters of Ion text",
-        lambda text: 1 <= len(text) <= limits.ION_TEXT_CHARACTERS,
+        f"1 to {limits.ADDRESS_CHARACTERS} characters of Ion text",
+        lambda text: 1 <= len(text) <= limits.ADDRESS_CHARACTERS,
     ),
 ]
 
