@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 from emulator.ledger.committing import Commit, Group, Receipt
-from emulator.ledger.ledger import Ledger
+from emulator.ledger.ledger import GROUP_TRANSACTIONS, Ledger
 
 _APPENDING_THREADS = 4
 _SHORT_SECONDS = 0.002
@@ -46,8 +46,8 @@ class Writer:
         """Commit group after group until none waits, then do the view's pending work a piece at a time."""
         try:
             while ledger.has_work:
-                await asyncio.sleep(0)  # requests that are there already may join the group
-                if ledger.has_waiting:
+                await _gathered(ledger)
+                if ledger.waiting:
                     await self._write_group(ledger)
                 elif ledger.has_work:
                     ledger.view.maintain()
@@ -76,3 +76,11 @@ class Writer:
         while self._awake:
             await asyncio.gather(*self._awake.values(), return_exceptions=True)
         self._threads.shutdown()
+
+
+async def _gathered(ledger: Ledger) -> None:
+    """Let requests that are there already be served, for as long as that brings further transactions to the group."""
+    before = -1
+    while before < ledger.waiting < GROUP_TRANSACTIONS:
+        before = ledger.waiting
+        await asyncio.sleep(0)

@@ -110,8 +110,9 @@ class Ledger:
     # Writing
 
     @property
-    def has_waiting(self) -> bool:
-        return bool(self._waiting)
+    def waiting(self) -> int:
+        """How many transactions stand in line."""
+        return len(self._waiting)
 
     @property
     def has_work(self) -> bool:
