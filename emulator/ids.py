@@ -43,7 +43,7 @@ def _half(number: int) -> str:
 
 
 def _random_half(bits: int) -> str:
-    """A half from 58 random bits, digit pair by digit pair, which takes a third of the time that dividing does."""
+    """A half from 58 random bits, digit pair by digit pair, which takes less time than dividing."""
     return (
         _ALPHABET[bits & 7]
         + _PAIRS[bits >> 3 & 2047]
