@@ -61,6 +61,8 @@ EVALUATION: Mapping[str, str] = {
     "history_type": "history takes timestamps as its bounds, {came} came",
     "history_order": "The start of a history must not be later than its end",
     "history_future": "The end of a history must not be in the future",
+    "set_missing": "SET takes a value, MISSING came: of a name that is not there, or a calculation with no numbers",
+    "documents": "A statement changes {limit} documents at most, as a transaction does; here are more",
     "document": "A document must be a struct, {came} came",
     "absent_parent": "There is no '{name}' in the document that could be changed",
     "element_range": "The list has no place {index}, only {size} elements",

@@ -133,10 +133,21 @@ def test_nothing_is_inserted_before_everything_was_made(host: LittleHost) -> Non
 
 def test_changes_are_all_made_before_the_first_row(host: LittleHost) -> None:
     """Whoever asks for one row of a change only has all of it."""
-    rows = compile("UPDATE T SET a = -1", host).run(host, [])
+    rows = compile("UPDATE T SET a = -1 WHERE a < 40", host).run(host, [])
     next(row for row in rows if row is not TURN)
 
-    assert len(host.execute("SELECT * FROM T WHERE a = -1")) == 100
+    assert len(host.execute("SELECT * FROM T WHERE a = -1")) == 40
+
+
+def test_a_change_of_too_many_documents_stops_at_the_first_too_many(host: LittleHost) -> None:
+    """Of a hundred documents to change, not even half are read, and none is written."""
+    turns = 0
+    with pytest.raises(BadRequestException, match="40 documents"):
+        for _ in compile("UPDATE T SET a = -1", host).run(host, []):
+            turns += 1
+
+    assert turns < 100
+    assert host.execute("SELECT * FROM T WHERE a = -1") == []
 
 
 def test_long_chains_are_no_deep_recursion(host: LittleHost) -> None:

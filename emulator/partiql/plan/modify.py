@@ -6,12 +6,13 @@ own changes. Values are those from before the statement: in `SET a = b, b = a` b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator import limits
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import semantic_error
+from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
 from emulator.partiql.host import TURN, Host, Table
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
 from emulator.partiql.plan.from_clause import from_clause
@@ -57,6 +58,7 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
             if hit is not TURN:
                 each = found.setdefault(environment[bound.by], Found(settled(environment[bound.value])))
                 each.edits += operation.edits(environment)
+                _refuse_too_many(found)
             yield TURN
         _write(environment[HOST], table, found, operation)
         for document_id in found:
@@ -64,6 +66,12 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
                 yield document_row(document_id)
 
     return rows
+
+
+def _refuse_too_many(found: Mapping[str, Found]) -> None:
+    """Stop at the document that is one too many: there may be a million."""
+    if len(found) > limits.DOCUMENTS_PER_TRANSACTION:
+        raise evaluation_error("documents", limit=limits.DOCUMENTS_PER_TRANSACTION)
 
 
 def _write(host: Host, table: Table, found: dict[str, Found], operation: Operation) -> None:

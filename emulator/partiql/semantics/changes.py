@@ -18,11 +18,14 @@ Change = Callable[[Any], Any]
 
 
 def set_at(document: Any, location: Location, value: Any) -> Any:
-    """The document with a value there; a field that was absent is appended, MISSING takes the field away."""
+    """The document with a value there; a field that was absent is appended.
+
+    BadRequestException for MISSING: it may come of a calculation that went wrong, and must not take a field away.
+    """
+    if value is MISSING:
+        raise evaluation_error("set_missing")
     if not location:
         return value
-    if value is MISSING and isinstance(location[-1], str):
-        return remove_at(document, location)
     parent, last = location[:-1], location[-1]
     return _changed(document, parent, lambda found: _with(found, last, element(value)), parent)
 
