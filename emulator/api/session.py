@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import partial
 from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -106,7 +107,7 @@ class SessionApplication:
     async def _run(self, session: Session, command: Command) -> Result:
         async with self._lock(session):
             try:
-                return await drive(session.run(command), self._wait)
+                return await drive(session.run(command), partial(self._wait, session))
             except AwsError:
                 raise
             except BaseException:
@@ -114,11 +115,11 @@ class SessionApplication:
                 session.abandon()
                 raise
 
-    async def _wait(self, step: Commit | Aside[Any]) -> None:
+    async def _wait(self, session: Session, step: Commit | Aside[Any]) -> None:
         if isinstance(step, Aside):
             await self._asides.done(step)
         else:
-            await self._writer.committed(step)
+            await self._writer.committed(session.ledger, step)
 
     def _lock(self, session: Session) -> asyncio.Lock:
         lock = self._locks.get(session)

@@ -28,9 +28,8 @@ class Writer:
         self._append_seconds = 0.0
         """How long appends take, the recent ones above all."""
 
-    async def committed(self, commit: Commit) -> Receipt:
-        """Wait until a submitted commit is settled; its receipt, or what it raises."""
-        ledger = commit.ledger
+    async def committed(self, ledger: Ledger, commit: Commit) -> Receipt:
+        """Wait until a commit submitted to the ledger is settled; its receipt, or what it raises."""
         if ledger not in self._awake:
             if ledger.open_transactions <= 1:
                 ledger.write_waiting()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from emulator.ion.document import Document
 from emulator.ion.equality import equal, equality_key
@@ -17,12 +17,28 @@ from emulator.ion.values import Struct, Timestamp, Value
 from emulator.journal.block import BlockAddress, Metadata, Revision
 from emulator.journal.presentation import revision_struct
 from emulator.ledger.catalog import Table
-from emulator.ledger.conflicts import document_key, index_key, table_key
-from emulator.ledger.view import reading
+from emulator.ledger.conflicts import Key, document_key, index_key, table_key
+from emulator.ledger.view import View, reading
 from emulator.ledger.view.reading import StoredRevision
+from emulator.ledger.writes import Writes
 
-if TYPE_CHECKING:
-    from emulator.ledger.transaction import Transaction
+
+class Reading(Protocol):
+    """What a view asks of the transaction that reads it."""
+
+    read_ios: int
+    """Documents read so far."""
+
+    @property
+    def view(self) -> View: ...
+
+    @property
+    def strand_id(self) -> str: ...
+
+    @property
+    def writes(self) -> Writes: ...
+
+    def note_read(self, key: Key) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ def online_fields(table: Table) -> Container[str]:
 class CommittedView:
     """The newest committed revision of each document, as `{blockAddress, hash, data, metadata}`."""
 
-    def __init__(self, transaction: Transaction, table: Table) -> None:
+    def __init__(self, transaction: Reading, table: Table) -> None:
         self._transaction = transaction
         self._table = table
         self._table_no = transaction.view.table_no(table.table_id)
@@ -72,7 +88,7 @@ class CommittedView:
 class UserView:
     """The newest documents. Those the transaction wrote itself are as it left them."""
 
-    def __init__(self, transaction: Transaction, table: Table) -> None:
+    def __init__(self, transaction: Reading, table: Table) -> None:
         self._transaction = transaction
         self._table = table
         self._table_no = transaction.view.table_no(table.table_id)
@@ -139,7 +155,7 @@ class History:
 
     indexed_fields: Container[str] = ()
 
-    def __init__(self, transaction: Transaction, table: Table, start: Timestamp | None, end: Timestamp | None) -> None:
+    def __init__(self, transaction: Reading, table: Table, start: Timestamp | None, end: Timestamp | None) -> None:
         self._transaction = transaction
         self._table = table
         self._table_no = transaction.view.table_no(table.table_id)
@@ -177,7 +193,7 @@ def _not_after(moment_ms: int, end_ms: Fraction | None) -> bool:
     return end_ms is None or moment_ms <= end_ms
 
 
-def found(transaction: Transaction, table: Table, field: str, value: Value) -> Iterator[StoredRevision | None]:
+def found(transaction: Reading, table: Table, field: str, value: Value) -> Iterator[StoredRevision | None]:
     """By an ONLINE index, the newest committed revisions whose field equals the value."""
     index = table.index_on(field)
     assert index is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from emulator.errors import OccConflictException
 from emulator.ion.hashing import ion_hash
@@ -14,9 +13,6 @@ from emulator.ledger.catalog import encode_change
 from emulator.ledger.transaction import Transaction
 from emulator.ledger.view import View
 from emulator.ledger.writes import PendingDocument
-
-if TYPE_CHECKING:
-    from emulator.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +26,7 @@ class Receipt:
 class Commit:
     """A transaction on its way into the journal. Once `done`, `result` gives its receipt or raises why not."""
 
-    def __init__(self, ledger: Ledger, transaction: Transaction) -> None:
-        self.ledger = ledger
+    def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction
         self.done = False
         self._receipt: Receipt | None = None

@@ -79,7 +79,7 @@ class Ledger:
     def begin(self) -> Transaction:
         if self._is_behind and not self._has_group:
             self._catch_up()
-        transaction = Transaction(self, self.ids.new_id(), self.clock.now_ms())
+        transaction = Transaction(self.view, self.strand_id, self.clock, self.ids, self.forget)
         self._open[transaction] = None
         return transaction
 
@@ -97,7 +97,7 @@ class Ledger:
         BadRequestException when the transaction is too large.
         """
         transaction.refuse_oversize()
-        commit = Commit(self, transaction)
+        commit = Commit(transaction)
         self._waiting.append(commit)
         return commit
 

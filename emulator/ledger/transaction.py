@@ -6,12 +6,13 @@ commit, and its reads see the newest committed state plus its own writes; whethe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from emulator import limits
+from emulator.clock import Clock
 from emulator.errors import BadRequestException
+from emulator.ids import IdSource
 from emulator.ion.binary import encode
 from emulator.ion.document import Document
 from emulator.ion.hashing import ion_hash
@@ -23,10 +24,8 @@ from emulator.ledger import catalog as changes
 from emulator.ledger.catalog import Catalog, Index, Table
 from emulator.ledger.collections import CommittedView, History, UserView
 from emulator.ledger.conflicts import Key, definition_key, document_key, indexes_key, name_key
+from emulator.ledger.view import View
 from emulator.ledger.writes import PendingDocument, Writes
-
-if TYPE_CHECKING:
-    from emulator.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,12 @@ class _Begun:
 
 
 class Transaction:
-    def __init__(self, ledger: Ledger, transaction_id: str, started_at_ms: int) -> None:
-        self.transaction_id = transaction_id
-        self.started_at_ms = started_at_ms
+    def __init__(
+        self, view: View, strand_id: str, clock: Clock, ids: IdSource, on_abort: Callable[[Transaction], None]
+    ) -> None:
+        """Use `Ledger.begin`. `on_abort` is told when the transaction is given up."""
+        self.transaction_id = ids.new_id()
+        self.started_at_ms = clock.now_ms()
         self._statements: list[Statement] = []
         self._undigested: list[_Begun] = []
         self.reads: dict[Key, int] = {}
@@ -50,12 +52,12 @@ class Transaction:
         self.writes = Writes()
         self.read_ios = 0
         """Documents read so far."""
-        self.view = ledger.view
-        self.strand_id = ledger.strand_id
-        self.first_visible = ledger.view.applied_sequence_no
-        self._ledger = ledger
-        self._clock = ledger.clock
-        self._ids = ledger.ids
+        self.view = view
+        self.strand_id = strand_id
+        self.first_visible = view.applied_sequence_no
+        self._clock = clock
+        self._ids = ids
+        self._on_abort = on_abort
         self._before_statement = self.writes
         self._catalog: tuple[Catalog, Catalog] | None = None
 
@@ -210,7 +212,7 @@ class Transaction:
 
     def abort(self) -> None:
         """Give it up; nothing happened."""
-        self._ledger.forget(self)
+        self._on_abort(self)
 
 
 def _digested(begun: _Begun) -> Statement:
