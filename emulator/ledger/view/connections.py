@@ -79,7 +79,8 @@ class Connections:
 
     @property
     def wants_checkpoint(self) -> bool:
-        return self._path is not None and self._blocks_since_checkpoint >= CHECKPOINT_BLOCKS
+        is_due = self._blocks_since_checkpoint >= CHECKPOINT_BLOCKS
+        return is_due and not self._checkpoint_begun and self._path is not None
 
     def checkpoint(self) -> None:
         """Move what is in the write-ahead log into the database. It waits for the disk; any thread may call it."""
