@@ -8,12 +8,14 @@ and back, it does not. A transaction that is alone in its ledger is not made to 
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 from emulator.ledger.committing import Commit, Group, Receipt
 from emulator.ledger.ledger import GROUP_TRANSACTIONS, Ledger
 
+_log = logging.getLogger(__name__)
 _APPENDING_THREADS = 4
 _SHORT_SECONDS = 0.002
 """An append that takes less may keep the event loop waiting: it is as long as one slice of anybody's statement."""
@@ -50,6 +52,9 @@ class Writer:
                     await self._write_group(ledger)
                 elif ledger.has_work:
                     ledger.view.maintain()
+        except Exception:
+            _log.exception("the writer stops; the next commit starts it again")
+            ledger.refuse_waiting()
         finally:
             del self._awake[ledger]
 

@@ -27,8 +27,7 @@ def catch_up(journal: JournalStore, view: View, note: Note) -> Block:
         note(block, view.apply(block))
         if block.address.sequence_no % _BLOCKS_PER_COMMIT == 0:
             view.commit()
-            if view.wants_checkpoint:
-                view.checkpoint()
+            view.checkpoint_if_due()
     view.commit()
     view.flush()
     return tip

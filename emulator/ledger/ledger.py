@@ -169,9 +169,7 @@ class Ledger:
         """Check, seal and apply one transaction as the next of `blocks`, whatever block it leaves."""
         conflict = self._write_log.conflict(transaction.reads)
         if conflict is not None:
-            _log.info(
-                "transaction %s conflicts: %s was written after it was read", transaction.transaction_id, conflict
-            )
+            _log.info("transaction %s conflicts: %s was written after its read", transaction.transaction_id, conflict)
             raise OccConflictException
         if not transaction.statements:
             return _NOTHING_WRITTEN
@@ -192,18 +190,19 @@ class Ledger:
         """Make the group durable. It waits for the disk, and may run on a thread of its own."""
         if group.blocks:
             self.journal.append(group.blocks, group.first_sequence_no)
-        if self.view.wants_checkpoint:
-            self.view.checkpoint()
+        self.view.checkpoint_if_due()
 
     def finish(self, group: Group) -> None:
-        """Make the group visible and settle its commits."""
-        if group.blocks:
-            self.tip = group.blocks[-1]
-            self._show()
-        self._forget_writes()
-        for commit, receipt in group.commits:
-            commit.settle(receipt)
-        self._end_group()
+        """Make the group visible and settle its commits, which stand whatever happens to the view."""
+        try:
+            if group.blocks:
+                self.tip = group.blocks[-1]
+                self._show()
+            self._forget_writes()
+        finally:
+            for commit, receipt in group.commits:
+                commit.settle(receipt)
+            self._end_group()
 
     def _end_group(self) -> None:
         self._has_group = False
@@ -239,16 +238,26 @@ class Ledger:
 
     def fail(self, group: Group, error: Exception) -> None:
         """Undo a group whose append failed, and tell its transactions."""
-        self.view.rollback()
-        if group.blocks:
-            self._write_log.forget_from(group.first_sequence_no)
-        if isinstance(error, AppendConflict):
-            self.tip = self.journal.tip() or self.tip
-        else:
-            _log.error("a group of %d transactions was not committed: %s", len(group.commits), error)
-        for commit, _ in group.commits:
-            commit.settle(OccConflictException() if isinstance(error, AppendConflict) else InternalFailure())
-        self._end_group()
+        is_conflict = isinstance(error, AppendConflict)
+        try:
+            self.view.rollback()
+            if group.blocks:
+                self._write_log.forget_from(group.first_sequence_no)
+            if is_conflict:
+                self.tip = self.journal.tip() or self.tip
+            else:
+                _log.error("a group of %d transactions was not committed: %s", len(group.commits), error)
+        finally:
+            for commit, _ in group.commits:
+                commit.settle(OccConflictException() if is_conflict else InternalFailure())
+            self._end_group()
+
+    def refuse_waiting(self) -> None:
+        """Tell all that wait that they are not committed, because the writer cannot go on."""
+        while self._waiting:
+            commit = self._waiting.popleft()
+            self.forget(commit.transaction)
+            commit.settle(InternalFailure())
 
     def _forget_writes(self) -> None:
         oldest = next(iter(self._open), None)

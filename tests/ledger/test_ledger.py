@@ -14,7 +14,7 @@ from emulator.ion.values import Struct
 from emulator.journal.errors import JournalError
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.ledger import Ledger
-from emulator.ledger.view import View
+from emulator.ledger.view import View, schema
 from tests.ledger.driving import committed, create_table, insert, rows, run, struct, table, values
 
 
@@ -356,6 +356,22 @@ def test_a_commit_stands_though_the_view_failed(filled: Ledger, monkeypatch: pyt
     assert [it.document_id for it in rows(filled.begin().user_view(table(filled, "T")).find("a", 50))] == [document_id]
 
 
+def test_a_commit_stands_though_a_checkpoint_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told of a failure of what is done beside."""
+    monkeypatch.setattr("emulator.ledger.view.connections.CHECKPOINT_BLOCKS", 1)
+    monkeypatch.setattr("emulator.ledger.view.connections.FLUSH_BLOCKS", 1)
+    ledger = _open(tmp_path)
+    create_table(ledger, "T")
+
+    def fail(_: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("disk full")
+
+    monkeypatch.setattr(schema, "connect", fail)
+    for number in range(5):
+        insert(ledger, "T", struct(a=number))
+    assert len(rows(ledger.begin().user_view(table(ledger, "T")).scan())) == 5
+
+
 def test_another_writer_makes_a_conflict(filled: Ledger, tmp_path: Path) -> None:
     """Of two ledgers on one journal, the one that comes second is refused and then knows what the first wrote."""
     other = Ledger(SqliteJournal(tmp_path / "journal.sqlite"), View(None), ManualClock(), RandomIds())
@@ -387,21 +403,21 @@ def test_checkpoints_keep_the_log_short(tmp_path: Path, monkeypatch: pytest.Monk
     """The view's write-ahead log is emptied now and then, and not more often than that."""
     monkeypatch.setattr("emulator.ledger.view.connections.CHECKPOINT_BLOCKS", 20)
     ledger = _open(tmp_path)
-    checkpoints, checkpoint = 0, ledger.view.checkpoint
+    connections, connect = 0, schema.connect
 
-    def counted() -> None:
-        nonlocal checkpoints
-        checkpoints += 1
-        checkpoint()
+    def counted(path: Path | None) -> sqlite3.Connection:
+        nonlocal connections
+        connections += 1
+        return connect(path)
 
-    monkeypatch.setattr(ledger.view, "checkpoint", counted)
+    monkeypatch.setattr(schema, "connect", counted)
     create_table(ledger, "T")
     sizes = []
     for number in range(100):
         insert(ledger, "T", struct(a=number))
         sizes.append((tmp_path / "view.sqlite-wal").stat().st_size)
     assert max(sizes) < 3 * max(sizes[:64])
-    assert 0 < checkpoints <= 5
+    assert 0 < connections <= 5, "each checkpoint has a connection of its own"
     ledger.close()
     with sqlite3.connect(tmp_path / "view.sqlite") as connection:
         assert connection.execute("SELECT count(*) FROM documents").fetchone() == (100,)

@@ -77,22 +77,26 @@ class Connections:
     # The write-ahead log starts anew only when a transaction begins while all of the log is in the database. As a
     # transaction is open whenever the appending thread has time, it moves the bulk, and the next commit the rest.
 
-    @property
-    def wants_checkpoint(self) -> bool:
-        is_due = self._blocks_since_checkpoint >= CHECKPOINT_BLOCKS
-        return is_due and not self._checkpoint_begun and self._path is not None
+    def checkpoint_if_due(self) -> None:
+        """Begin to move what is in the write-ahead log into the database; any thread may call it.
 
-    def checkpoint(self) -> None:
-        """Move what is in the write-ahead log into the database. It waits for the disk; any thread may call it."""
-        with contextlib.closing(schema.connect(self._path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        It may fail, on a full disk say, and is then tried again later: nobody waits for it.
+        """
+        if self._path is None or self._checkpoint_begun or self._blocks_since_checkpoint < CHECKPOINT_BLOCKS:
+            return
+        try:
+            with contextlib.closing(schema.connect(self._path)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlite3.Error:
+            _log.exception("the view's log cannot be moved into its database")
         self._checkpoint_begun = True
 
     def _finish_checkpoint(self) -> None:
         if self._checkpoint_begun:
             self._checkpoint_begun = False
             self._blocks_since_checkpoint = 0
-            self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            with contextlib.suppress(sqlite3.Error):  # as above
+                self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def remove(self) -> None:
         """Close, and delete the database."""

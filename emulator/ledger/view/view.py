@@ -201,13 +201,9 @@ class View:
         state.unfinished = indexing.unfinished(self._writer)
         self.commit()
 
-    @property
-    def wants_checkpoint(self) -> bool:
-        return self._connections.wants_checkpoint
-
-    def checkpoint(self) -> None:
-        """Move the write-ahead log into the database; on any thread, for it waits for the disk."""
-        self._connections.checkpoint()
+    def checkpoint_if_due(self) -> None:
+        """Move the write-ahead log into the database, now and then; on any thread, for it waits for the disk."""
+        self._connections.checkpoint_if_due()
 
     # Reading
 
