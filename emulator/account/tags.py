@@ -56,7 +56,8 @@ class Tags:
         if not arn.part.startswith("table/"):
             return True
         try:
-            return self._ledgers.connect(arn.ledger_name).table_exists(arn.part.removeprefix("table/"))
+            catalog = self._ledgers.connect(arn.ledger_name).view.catalog
+            return catalog.table_with_id(arn.part.removeprefix("table/")) is not None
         except AwsError:
             return False
 

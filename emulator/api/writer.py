@@ -27,6 +27,7 @@ class Writer:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_APPENDING_THREADS, thread_name_prefix="append")
         self._awake: dict[Ledger, asyncio.Task[None]] = {}
+        self._is_closing = False
         self._append_seconds = 0.0
         """How long appends take, the recent ones above all."""
 
@@ -46,7 +47,7 @@ class Writer:
     async def _write(self, ledger: Ledger) -> None:
         """Commit group after group until none waits, then do the view's pending work a piece at a time."""
         try:
-            while ledger.has_work:
+            while ledger.waiting or (ledger.has_work and not self._is_closing):
                 await _gathered(ledger)
                 if ledger.waiting:
                     await self._write_group(ledger)
@@ -61,7 +62,7 @@ class Writer:
     async def _write_group(self, ledger: Ledger) -> None:
         group = ledger.prepare()
         try:
-            if self._append_seconds < _SHORT_SECONDS:
+            if ledger.in_memory or self._append_seconds < _SHORT_SECONDS:
                 self._append(ledger, group)
             else:
                 await asyncio.get_running_loop().run_in_executor(self._threads, self._append, ledger, group)
@@ -72,11 +73,14 @@ class Writer:
 
     def _append(self, ledger: Ledger, group: Group) -> None:
         started = perf_counter()
-        ledger.append(group)
-        self._append_seconds += _WEIGHT * (perf_counter() - started - self._append_seconds)
+        try:
+            ledger.append(group)
+        finally:
+            self._append_seconds += _WEIGHT * (perf_counter() - started - self._append_seconds)
 
     async def close(self) -> None:
-        """Wait for the writers at work."""
+        """Wait for the commits on their way; an index that is being built goes on after the next start."""
+        self._is_closing = True
         while self._awake:
             await asyncio.gather(*self._awake.values(), return_exceptions=True)
         self._threads.shutdown()

@@ -17,9 +17,9 @@ from emulator.ion.values import Struct, Timestamp, Value
 from emulator.journal.block import BlockAddress, Metadata, Revision
 from emulator.journal.presentation import revision_struct
 from emulator.ledger.catalog import Table
-from emulator.ledger.conflicts import Key, document_key, index_key, table_key
+from emulator.ledger.conflicts import Key, document_key, entries_key, index_key, table_key
 from emulator.ledger.view import View, reading
-from emulator.ledger.view.reading import StoredRevision
+from emulator.ledger.view.reading import Reader, StoredRevision
 from emulator.ledger.writes import Writes
 
 
@@ -38,7 +38,9 @@ class Reading(Protocol):
     @property
     def writes(self) -> Writes: ...
 
-    def note_read(self, key: Key) -> None: ...
+    def reader(self, *keys: Key) -> Reader: ...
+
+    def note_read(self, key: Key, seen: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ class CommittedView:
         self.indexed_fields = online_fields(table)
 
     def scan(self) -> Iterator[Record | None]:
-        self._transaction.note_read(table_key(self._table.table_id))
+        reader = self._transaction.reader(table_key(self._table.table_id))
         if self._table_no is not None:
-            for revision in reading.live_revisions(self._transaction.view.reader, self._table_no):
+            for revision in reading.live_revisions(reader, self._table_no):
                 yield self._record(revision)
 
     def find(self, field: str, value: Value) -> Iterator[Record | None]:
@@ -71,10 +73,10 @@ class CommittedView:
             yield self._record(revision)
 
     def get(self, document_id: str) -> Iterator[Record | None]:
-        self._transaction.note_read(document_key(document_id))
+        reader = self._transaction.reader(document_key(document_id))
         if self._table_no is None:
             return
-        revision = reading.newest(self._transaction.view.reader, document_id, self._table_no)
+        revision = reading.newest(reader, document_id, self._table_no)
         if revision is not None:
             yield self._record(revision)
 
@@ -96,11 +98,11 @@ class UserView:
 
     def scan(self) -> Iterator[Record | None]:
         transaction = self._transaction
-        transaction.note_read(table_key(self._table.table_id))
+        reader = transaction.reader(table_key(self._table.table_id))
         own = transaction.writes.of_table(self._table.table_id)
         if self._table_no is not None:
             written = {pending.document_id for pending in own}
-            for row in reading.live_data(transaction.view.reader, self._table_no):
+            for row in reading.live_data(reader, self._table_no):
                 if row is None:
                     yield None
                 elif row[0] not in written:
@@ -125,13 +127,13 @@ class UserView:
 
     def get(self, document_id: str) -> Iterator[Record | None]:
         transaction = self._transaction
-        transaction.note_read(document_key(document_id))
+        reader = transaction.reader(document_key(document_id))
         pending = transaction.writes.documents.get(document_id)
         if pending is not None:
             if pending.table.table_id == self._table.table_id:
                 yield from self._own(document_id)
         elif self._table_no is not None:
-            revision = reading.newest(transaction.view.reader, document_id, self._table_no)
+            revision = reading.newest(reader, document_id, self._table_no)
             if revision is not None:
                 yield self._committed(revision)
 
@@ -174,7 +176,7 @@ class History:
     def _read(self, document_id: str | None) -> Iterator[Record | None]:
         if self._table_no is None:
             return
-        for lifetime in reading.history(self._transaction.view.reader, self._table_no, document_id):
+        for lifetime in reading.history(self._transaction.reader(), self._table_no, document_id):
             if lifetime is None:
                 yield None
                 continue
@@ -194,14 +196,19 @@ def _not_after(moment_ms: int, end_ms: Fraction | None) -> bool:
 
 
 def found(transaction: Reading, table: Table, field: str, value: Value) -> Iterator[StoredRevision | None]:
-    """By an ONLINE index, the newest committed revisions whose field equals the value."""
+    """By an ONLINE index, the newest committed revisions whose field equals the value.
+
+    Rows are fetched some at a time, and given one by one while others commit. Each document therefore counts as read
+    when the look-up began: rather a conflict too many than a change that is not noticed.
+    """
     index = table.index_on(field)
     assert index is not None
     key = equality_key(value)
-    transaction.note_read(index_key(index.index_id, key))
-    for revision in reading.found(transaction.view.reader, transaction.view.index_no(index.index_id), key):
+    reader = transaction.reader(index_key(index.index_id, key), entries_key(index.index_id))
+    seen = transaction.view.applied_sequence_no
+    for revision in reading.found(reader, transaction.view.index_no(index.index_id), key):
         if revision is not None:
-            transaction.note_read(document_key(revision.document_id))
+            transaction.note_read(document_key(revision.document_id), seen)
         yield revision
 
 

@@ -2,15 +2,13 @@
 
 A read is a key with the sequence number of the newest block it could see. A transaction conflicts when one of its keys
 was written in a later block. Only writes later than the beginning of the oldest open transaction matter, and only they
-are kept; as a transaction lives 30 seconds, one that was abandoned does not hold them for long.
+are kept; sessions end transactions that were abandoned after 30 seconds.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-
-from emulator import limits
 
 Key = tuple[str, str] | tuple[str, str, bytes]
 """What can be read and written, see the functions below."""
@@ -40,6 +38,11 @@ def indexes_key(table_id: str) -> Key:
     return ("indexes", table_id)
 
 
+def entries_key(index_id: str) -> Key:
+    """That an index has its entries: read by every look-up in it, written by DROP INDEX."""
+    return ("entries", index_id)
+
+
 def name_key(name: str) -> Key:
     """Which active table has a name: read and written by CREATE, DROP and UNDROP TABLE."""
     return ("name", name)
@@ -50,7 +53,7 @@ class WriteLog:
 
     def __init__(self) -> None:
         self._last_written: dict[Key, int] = {}
-        self._blocks: deque[tuple[int, int, tuple[Key, ...]]] = deque()
+        self._blocks: deque[tuple[int, tuple[Key, ...]]] = deque()
 
     def conflict(self, reads: Mapping[Key, int]) -> Key | None:
         """The first key that was written after it was read, if any."""
@@ -59,17 +62,16 @@ class WriteLog:
             return next((key for key, block in written.items() if block > reads.get(key, block)), None)
         return next((key for key, seen in reads.items() if written.get(key, -1) > seen), None)
 
-    def record(self, sequence_no: int, now_ms: int, keys: Iterable[Key]) -> None:
+    def record(self, sequence_no: int, keys: Iterable[Key]) -> None:
         keys = tuple(keys)
-        self._blocks.append((sequence_no, now_ms, keys))
+        self._blocks.append((sequence_no, keys))
         for key in keys:
             self._last_written[key] = sequence_no
 
-    def forget_until(self, sequence_no: int, now_ms: int) -> None:
-        """Forget the blocks that every open transaction could already see, and those older than any can be."""
-        horizon_ms = now_ms - 2 * limits.TRANSACTION_LIFETIME_MS
-        while self._blocks and (self._blocks[0][0] <= sequence_no or self._blocks[0][1] < horizon_ms):
-            block, _, keys = self._blocks.popleft()
+    def forget_until(self, sequence_no: int) -> None:
+        """Forget the blocks that every open transaction could already see when it began."""
+        while self._blocks and self._blocks[0][0] <= sequence_no:
+            block, keys = self._blocks.popleft()
             for key in keys:
                 if self._last_written.get(key) == block:
                     del self._last_written[key]
@@ -78,4 +80,4 @@ class WriteLog:
         """Undo the records of blocks that were never appended."""
         while self._blocks and self._blocks[-1][0] >= sequence_no:
             self._blocks.pop()
-        self._last_written = {key: block for block, _, keys in self._blocks for key in keys}
+        self._last_written = {key: block for block, keys in self._blocks for key in keys}

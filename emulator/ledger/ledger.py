@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import reduce
 from pathlib import Path
 
 from emulator.clock import Clock
@@ -24,7 +25,7 @@ from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.hash_chain import genesis
 from emulator.journal.stores import JournalStore
 from emulator.journal.stores.sqlite import SqliteJournal
-from emulator.ledger.catalog import CreateTable
+from emulator.ledger.catalog import Change, CreateTable
 from emulator.ledger.committing import Commit, Group, Receipt, sealed
 from emulator.ledger.conflicts import WriteLog
 from emulator.ledger.following import catch_up
@@ -77,8 +78,7 @@ class Ledger:
     # Transactions
 
     def begin(self) -> Transaction:
-        if self._is_behind and not self._has_group:
-            self._catch_up()
+        self._mend()
         transaction = Transaction(self.view, self.strand_id, self.clock, self.ids, self.forget)
         self._open[transaction] = None
         return transaction
@@ -92,10 +92,7 @@ class Ledger:
         return len(self._open)
 
     def submit(self, transaction: Transaction) -> Commit:
-        """Put a transaction in line; the writer will settle the commit.
-
-        BadRequestException when the transaction is too large.
-        """
+        """Put a transaction in line for the writer. BadRequestException when it is too large."""
         transaction.refuse_oversize()
         commit = Commit(transaction)
         self._waiting.append(commit)
@@ -144,16 +141,19 @@ class Ledger:
         """
         commits: list[tuple[Commit, Receipt]] = []
         blocks: list[Block] = []
+        try:
+            if beside_readers:
+                with suppress(InternalFailure):  # the view is behind now, which is mended next
+                    self.view.flush()
+            if self.view.is_behind:
+                self._catch_up()
+        except InternalFailure:
+            self.refuse_waiting()
         self._has_group = True
-        if beside_readers:
-            with suppress(InternalFailure):  # the view is behind now, which is mended below
-                self.view.flush()
         for _ in range(min(GROUP_TRANSACTIONS, len(self._waiting))):
             commit = self._waiting.popleft()
             self.forget(commit.transaction)
             try:
-                if self._is_behind:
-                    self._catch_up()
                 receipt = self._advance(commit.transaction, blocks)
             except AwsError as error:
                 commit.settle(error)
@@ -173,18 +173,23 @@ class Ledger:
             raise OccConflictException
         if not transaction.statements:
             return _NOTHING_WRITTEN
-        self._refuse_changed_catalog(transaction)
-        self._tell_table_tags(transaction)
+        if transaction.writes.changes:
+            self._check_changes(transaction.writes.changes)
         block = sealed(transaction, self.view, blocks[-1] if blocks else self.tip, self.clock.now_ms())
         applied = self.view.apply(block)
         self._note(block, applied)
         blocks.append(block)
         return Receipt(block.address, applied.write_ios)
 
-    def _refuse_changed_catalog(self, transaction: Transaction) -> None:
-        """Changes that were possible when made may no longer be: another transaction took the last table, say."""
-        if transaction.writes.changes:
-            transaction.writes.apply_changes(self.view.applied_catalog)
+    def _check_changes(self, changes: Sequence[Change]) -> None:
+        """Refuse changes that were possible when made and no longer are; another took the last table, say.
+
+        Tags come first: the table must not be there without them, and tags of no table bother nobody.
+        """
+        reduce(lambda catalog, change: change.apply(catalog), changes, self.view.applied_catalog)
+        for change in changes:
+            if isinstance(change, CreateTable) and change.tags:
+                self.on_table_tags(change.table_id, change.tags)
 
     def append(self, group: Group) -> None:
         """Make the group durable. It waits for the disk, and may run on a thread of its own."""
@@ -197,6 +202,7 @@ class Ledger:
         try:
             if group.blocks:
                 self.tip = group.blocks[-1]
+                self.view.journal_sequence_no = self.tip.address.sequence_no
                 self._show()
             self._forget_writes()
         finally:
@@ -219,10 +225,6 @@ class Ledger:
             _log.exception("the view fell behind the journal")
             self.view.rollback()
 
-    @property
-    def _is_behind(self) -> bool:
-        return self.view.applied_sequence_no < self.tip.address.sequence_no
-
     def _catch_up(self) -> None:
         """Bring the view up to the journal. InternalFailure when that fails; it is tried again at the next use."""
         try:
@@ -231,10 +233,14 @@ class Ledger:
             _log.exception("the view cannot catch up with the journal")
             self.view.rollback()
             raise InternalFailure from error
-        self._forget_writes()
+
+    def _mend(self) -> None:
+        """Catch up, if the view is behind and no group is on its way. InternalFailure when it cannot."""
+        if self.view.is_behind and not self._has_group:
+            self._catch_up()
 
     def _note(self, block: Block, applied: Applied) -> None:
-        self._write_log.record(block.address.sequence_no, block.timestamp_ms, applied.keys)
+        self._write_log.record(block.address.sequence_no, applied.keys)
 
     def fail(self, group: Group, error: Exception) -> None:
         """Undo a group whose append failed, and tell its transactions."""
@@ -245,6 +251,7 @@ class Ledger:
                 self._write_log.forget_from(group.first_sequence_no)
             if is_conflict:
                 self.tip = self.journal.tip() or self.tip
+                self.view.journal_sequence_no = self.tip.address.sequence_no
             else:
                 _log.error("a group of %d transactions was not committed: %s", len(group.commits), error)
         finally:
@@ -262,22 +269,14 @@ class Ledger:
     def _forget_writes(self) -> None:
         oldest = next(iter(self._open), None)
         seen = self.tip.address.sequence_no if oldest is None else oldest.first_visible
-        self._write_log.forget_until(seen, self.clock.now_ms())
-
-    def _tell_table_tags(self, transaction: Transaction) -> None:
-        """Tags first, then the table: it must not be there without them, and tags of no table bother nobody."""
-        for change in transaction.writes.changes:
-            if isinstance(change, CreateTable) and change.tags:
-                self.on_table_tags(change.table_id, change.tags)
+        self._write_log.forget_until(seen)
 
     # Reading
 
     def merkle_node(self, level: int, position: int) -> bytes:
         """A complete node of the Merkle tree over all blocks."""
+        self._mend()
         return self.view.merkle_node(level, position)
-
-    def table_exists(self, table_id: str) -> bool:
-        return self.view.catalog.table_with_id(table_id) is not None
 
     def close(self) -> None:
         """Commit what still waits, and let go of the files. Sessions find the ledger `closed`.

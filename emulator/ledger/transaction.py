@@ -25,6 +25,7 @@ from emulator.ledger.catalog import Catalog, Index, Table
 from emulator.ledger.collections import CommittedView, History, UserView
 from emulator.ledger.conflicts import Key, definition_key, document_key, indexes_key, name_key
 from emulator.ledger.view import View
+from emulator.ledger.view.reading import Reader
 from emulator.ledger.writes import PendingDocument, Writes
 
 
@@ -103,8 +104,16 @@ class Transaction:
                 f"this one has {self.writes.size_bytes}"
             )
 
-    def note_read(self, key: Key) -> None:
-        self.reads.setdefault(key, self.view.applied_sequence_no)
+    def reader(self, *keys: Key) -> Reader:
+        """A connection to read with, what is going to be read noted. InternalFailure when the view cannot be read."""
+        connection = self.view.reader
+        for key in keys:
+            self.note_read(key, self.view.applied_sequence_no)
+        return connection
+
+    def note_read(self, key: Key, seen: int | None = None) -> None:
+        """Note what was read, and the newest block that could be seen then; None is the newest of now."""
+        self.reads.setdefault(key, self.view.applied_sequence_no if seen is None else seen)
 
     def now(self) -> Timestamp:
         return from_epoch_ms(self._clock.now_ms())

@@ -140,3 +140,49 @@ def test_the_write_log_forgets(ledger: Ledger) -> None:
     for number in range(20):
         insert(ledger, "T", struct(a=number))
     assert ledger._write_log._last_written == {}
+
+
+def test_a_document_changed_while_a_look_up_is_read_conflicts(ledger: Ledger) -> None:
+    """Rows of a look-up that were fetched before another's commit, and used after it, count as read before it."""
+    create_table(ledger, "T", "a")
+    ids = [insert(ledger, "T", struct(a=1, n=number)) for number in range(10)]
+    slow = run(ledger.begin())
+    records = slow.user_view(table(ledger, "T")).find("a", 1)
+    next(records)
+    committed(ledger, lambda quick: quick.replace(table(ledger, "T"), ids[9], struct(a=1, n=-1)))
+    rows(records)
+    slow.replace(table(ledger, "T"), ids[9], struct(a=1, n=100))
+
+    with pytest.raises(OccConflictException):
+        ledger.commit(slow)
+
+
+def test_a_look_up_in_an_index_that_is_dropped_conflicts(ledger: Ledger) -> None:
+    """What is left of the look-up may not be found any more, so the transaction cannot commit."""
+    create_table(ledger, "T", "a")
+    for number in range(40):
+        insert(ledger, "T", struct(a=1, n=number))
+    slow = run(ledger.begin())
+    records = slow.user_view(table(ledger, "T")).find("a", 1)
+    next(records)
+    index_id = table(ledger, "T").indexes[0].index_id
+    committed(ledger, lambda quick: quick.drop_index(table(ledger, "T"), index_id))
+    rows(records)
+
+    with pytest.raises(OccConflictException):
+        ledger.commit(slow)
+
+
+def test_a_conflict_is_found_though_the_view_had_to_catch_up(ledger: Ledger) -> None:
+    """What others wrote is not forgotten when the view is mended just before the check."""
+    create_table(ledger, "T", "a")
+    document_id = insert(ledger, "T", struct(a=1))
+    slow = run(ledger.begin())
+    _change(ledger, slow, document_id)
+    quick = run(ledger.begin())
+    _change(ledger, quick, document_id)
+    ledger.commit(quick)
+    ledger.view.rollback()
+
+    with pytest.raises(OccConflictException):
+        ledger.commit(slow)

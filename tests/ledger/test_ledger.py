@@ -356,6 +356,46 @@ def test_a_commit_stands_though_the_view_failed(filled: Ledger, monkeypatch: pyt
     assert [it.document_id for it in rows(filled.begin().user_view(table(filled, "T")).find("a", 50))] == [document_id]
 
 
+def test_a_failed_index_build_leaves_nothing_behind(filled: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits before it stay visible, and the build is taken up again."""
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("disk full")
+
+    target = table(filled, "T")
+    document_id = insert(filled, "T", struct(a=60, b=1))
+    with monkeypatch.context() as patched:
+        patched.setattr("emulator.ledger.view.indexing.build", fail)
+        transaction = run(filled.begin())
+        transaction.create_index(target, "b")
+        filled.commit(transaction)
+    committed(filled, lambda t: t.replace(target, document_id, struct(a=61, b=1)))
+    found = rows(filled.begin().user_view(table(filled, "T")).find("b", 1))
+    assert [it.document_id for it in found] == [document_id]
+
+
+def test_a_view_that_lost_its_newest_blocks_is_not_read(filled: Ledger) -> None:
+    """An open transaction gets no state older than what it saw; a new one finds the view mended."""
+    transaction = run(filled.begin())
+    filled.view.journal_sequence_no += 1
+    with pytest.raises(InternalFailure):
+        rows(transaction.user_view(table(filled, "T")).scan())
+    filled.view.journal_sequence_no -= 1
+    assert rows(filled.begin().user_view(table(filled, "T")).scan())
+
+
+def test_what_sqlite_rolled_back_by_itself_leaves_no_gap(filled: Ledger) -> None:
+    """After a failure that made SQLite give up its transaction, the view is what a rebuild would be."""
+    insert(filled, "T", struct(a=70))
+    filled.view._writer.execute("ROLLBACK")
+    with pytest.raises(InternalFailure):
+        filled.view.flush()
+    document_id = insert(filled, "T", struct(a=71))
+    view = filled.begin().user_view(table(filled, "T"))
+    assert len(rows(view.find("a", 70))) == 1
+    assert [it.document_id for it in rows(view.find("a", 71))] == [document_id]
+
+
 def test_a_commit_stands_though_a_checkpoint_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is told of a failure of what is done beside."""
     monkeypatch.setattr("emulator.ledger.view.connections.CHECKPOINT_BLOCKS", 1)

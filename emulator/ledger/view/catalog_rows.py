@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.ledger import catalog as changes
 from emulator.ledger.catalog import Catalog, Index, Table
-from emulator.ledger.conflicts import Key, definition_key, indexes_key, name_key
+from emulator.ledger.conflicts import Key, definition_key, entries_key, indexes_key, name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _drop_index(
     connection: sqlite3.Connection, numbers: Numbers, catalog: Catalog, change: changes.DropIndex
 ) -> list[Key]:
     connection.execute("UPDATE indexes SET dropped = 1 WHERE index_id = ?", (change.index_id,))
-    return [indexes_key(change.table_id)]
+    return [indexes_key(change.table_id), entries_key(change.index_id)]
 
 
 def _set_active(

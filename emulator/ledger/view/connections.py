@@ -39,7 +39,8 @@ class Connections:
         return self._reader
 
     def begin(self) -> None:
-        """Something is about to be written, and not to be seen before `commit`."""
+        """Something is about to be written, and not to be seen before `commit`. InternalFailure as in `flush`."""
+        self._refuse_lost()
         if not self._is_open:
             self.writer.execute("BEGIN IMMEDIATE")
             self._is_open = True
@@ -56,6 +57,7 @@ class Connections:
         """Have SQLite commit what `commit` put off. InternalFailure when it cannot; then all of it is rolled back."""
         if not (self._is_open and self._is_complete):
             return
+        self._refuse_lost()
         try:
             self.writer.execute("COMMIT")
         except sqlite3.Error as error:
@@ -66,6 +68,13 @@ class Connections:
         self._blocks_since_checkpoint += self._unflushed_blocks
         self._unflushed_blocks = 0
         self._finish_checkpoint()
+
+    def _refuse_lost(self) -> None:
+        """A failing disk makes SQLite roll back by itself; what is written then must not follow on a gap."""
+        if self._is_open and not self.writer.in_transaction:
+            _log.error("the view lost its newest blocks, and falls behind the journal")
+            self.rollback()
+            raise InternalFailure
 
     def rollback(self) -> None:
         """Undo all that was written since SQLite last committed."""

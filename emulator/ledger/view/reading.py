@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+Reader = sqlite3.Connection
+"""What these functions read with, for those who only hand it on."""
+
 CHUNK_DOCUMENTS = 128
 _LAST = 1 << 62
 

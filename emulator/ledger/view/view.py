@@ -18,7 +18,7 @@ from emulator.ledger.conflicts import Key, document_key, index_key, table_key
 from emulator.ledger.view import catalog_rows, indexing, reading
 from emulator.ledger.view.connections import Connections
 
-_BUILD_DOCUMENTS = 1_000
+_BUILD_DOCUMENTS = 500
 _NODE = "SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?"
 # A cross join looks up each wanted node; of `(level, position) IN (VALUES …)` SQLite makes a scan of the whole table.
 _NODES = (
@@ -62,6 +62,8 @@ class View:
     def __init__(self, path: Path | None) -> None:
         """Open the database, or begin a new one where there is none that can be used."""
         self._path = path
+        self.journal_sequence_no = -1
+        """The newest block known to be in the journal; whoever hears of a newer one says so."""
         self._start()
 
     def _start(self) -> None:
@@ -155,7 +157,11 @@ class View:
             self._writer.execute(_INSERT_NODE, (level, position, node))
 
     def _begin(self) -> None:
-        self._connections.begin()
+        try:
+            self._connections.begin()
+        except InternalFailure:
+            self._forget()
+            raise
         if self._state is self._visible:
             self._state = replace(self._state)
 
@@ -163,6 +169,7 @@ class View:
         """Make all that was applied visible."""
         blocks = self._state.applied_sequence_no - self.applied_sequence_no
         self._publish(self._state)
+        self.journal_sequence_no = max(self.journal_sequence_no, self.applied_sequence_no)
         self._connections.commit(blocks)
 
     def flush(self) -> None:
@@ -190,7 +197,14 @@ class View:
         return self._state.unfinished
 
     def maintain(self) -> None:
-        """Do a piece of that work, some milliseconds long."""
+        """Do a piece of that work, some milliseconds long. What it raises leaves nothing of it."""
+        try:
+            self._maintain()
+        except Exception:
+            self.rollback()
+            raise
+
+    def _maintain(self) -> None:
         self._begin()
         state = self._state
         index_id = indexing.build(self._writer, _BUILD_DOCUMENTS)
@@ -200,6 +214,7 @@ class View:
         indexing.clear(self._writer, _BUILD_DOCUMENTS)
         state.unfinished = indexing.unfinished(self._writer)
         self.commit()
+        self.flush()
 
     def checkpoint_if_due(self) -> None:
         """Move the write-ahead log into the database, now and then; on any thread, for it waits for the disk."""
@@ -209,15 +224,26 @@ class View:
 
     @property
     def reader(self) -> sqlite3.Connection:
-        """A connection that sees what was committed. InternalFailure as in `flush`."""
+        """A connection that sees what was committed. InternalFailure as in `flush`, and while the view is behind.
+
+        Transactions must not read what is older than what they saw before.
+        """
         self.flush()
+        if self.is_behind:
+            raise InternalFailure
         return self._connections.reader
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the journal has blocks that the view had, too, and lost."""
+        return self.applied_sequence_no < self.journal_sequence_no
 
     def table_no(self, table_id: str) -> int | None:
         return self._state.numbers.tables.get(table_id)
 
     def index_no(self, index_id: str) -> int:
-        return self._state.numbers.indexes[index_id]
+        """The number of an index; one that was dropped meanwhile has a number that nothing is found under."""
+        return self._state.numbers.indexes.get(index_id, -1)
 
     def applied_head(self, document_id: str) -> reading.Head | None:
         """Where a document stands after all that was applied, committed or not."""
@@ -232,7 +258,8 @@ class View:
         if (level, position) not in self._nodes:
             if len(self._nodes) >= _CACHED_NODES:
                 self._nodes.clear()
-            self._nodes |= _proof_nodes(self.reader, level, position)
+            self.flush()
+            self._nodes |= _proof_nodes(self._connections.reader, level, position)
         return self._nodes[level, position]
 
     def _newest_node(self, level: int, position: int) -> bytes:
