@@ -15,7 +15,6 @@ Reader = sqlite3.Connection
 """What these functions read with, for those who only hand it on."""
 
 CHUNK_DOCUMENTS = 128
-_LAST = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
