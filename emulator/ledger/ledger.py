@@ -18,7 +18,7 @@ from functools import reduce
 from pathlib import Path
 
 from emulator.clock import Clock
-from emulator.errors import AwsError, InternalFailure, OccConflictException
+from emulator.errors import BadRequestException, InternalFailure, OccConflictException
 from emulator.ids import IdSource
 from emulator.journal.block import Block
 from emulator.journal.errors import AppendConflict, JournalError
@@ -155,7 +155,7 @@ class Ledger:
             self.forget(commit.transaction)
             try:
                 receipt = self._advance(commit.transaction, blocks)
-            except AwsError as error:
+            except (BadRequestException, OccConflictException) as error:
                 commit.settle(error)
             except Exception as error:
                 _log.exception("transaction %s could not be committed", commit.transaction.transaction_id)

@@ -11,10 +11,12 @@ from emulator.errors import BadRequestException, InternalFailure, OccConflictExc
 from emulator.ids import RandomIds
 from emulator.ion.timestamps import from_epoch_ms
 from emulator.ion.values import Struct
+from emulator.journal.block import Block
 from emulator.journal.errors import JournalError
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.ledger import Ledger
 from emulator.ledger.view import View, schema
+from emulator.ledger.view.view import Applied
 from tests.ledger.driving import committed, create_table, insert, rows, run, struct, table, values
 
 
@@ -394,6 +396,33 @@ def test_what_sqlite_rolled_back_by_itself_leaves_no_gap(filled: Ledger) -> None
     view = filled.begin().user_view(table(filled, "T"))
     assert len(rows(view.find("a", 70))) == 1
     assert [it.document_id for it in rows(view.find("a", 71))] == [document_id]
+
+
+def test_a_group_whose_view_is_lost_in_the_middle_is_refused_whole(
+    filled: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was applied before the loss is gone with it, so nothing of the group is appended."""
+    apply, tip = filled.view.apply, filled.tip
+
+    def lose_the_first(block: Block) -> Applied:
+        if block.address.sequence_no == tip.address.sequence_no + 2:
+            filled.view._writer.execute("ROLLBACK")
+        return apply(block)
+
+    commits = []
+    for number in (80, 81):
+        transaction = run(filled.begin())
+        transaction.insert(table(filled, "T"), struct(a=number))
+        commits.append(filled.submit(transaction))
+    with monkeypatch.context() as patched:
+        patched.setattr(filled.view, "apply", lose_the_first)
+        filled.write()
+    for commit in commits:
+        with pytest.raises(InternalFailure):
+            commit.result()
+    assert filled.tip == tip
+    insert(filled, "T", struct(a=82))
+    assert len(rows(filled.begin().user_view(table(filled, "T")).find("a", 82))) == 1
 
 
 def test_a_commit_stands_though_a_checkpoint_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
