@@ -1,4 +1,4 @@
-"""The knobs of one emulator. `cli.py` fills them in from options and `QLDB_EMULATOR_<NAME>`, tests by hand."""
+"""The knobs of one emulator. `cli/serve.py` fills them in from options and `QLDB_EMULATOR_<NAME>`, tests by hand."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,63 +1,14 @@
-"""The command, as a process: what it prints, how it starts, and how it ends."""
+"""`serve`, as a process: what it prints, how it starts, and how it ends."""
 
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from emulator import __version__
-
-Run = Callable[..., "subprocess.Popen[str]"]
-
-END_SECONDS = 60
-"""Ends a test that would hang; a process that ends by itself takes far less."""
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    """Starts the command in an empty folder; ends it when the test ends."""
-    started: list[subprocess.Popen[str]] = []
-    package = Path(__file__).resolve().parent.parent
-
-    def run(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "emulator", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(package), **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def endpoint(process: subprocess.Popen[str]) -> str:
-    """The endpoint a serving process prints."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        found = re.search(r"AWS_ENDPOINT_URL=(\S+)", line)
-        if found:
-            return found[1]
-    raise AssertionError(process.communicate()[1])
-
-
-def test_version_is_printed(run: Run) -> None:
-    """`version`, and `--version` as everybody tries first."""
-    for argument in ("version", "--version"):
-        assert run(argument).communicate()[0].strip() == __version__
+from tests.cli.conftest import END_SECONDS, Run, endpoint
 
 
 def test_serving_is_the_default(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""The command `qldb-emulator`. `serve` is what it does when no command is named.
+"""`qldb-emulator serve`: the options, the server, and the words at the start.
 
-The server is imported only once the options are read, so that help and mistakes answer at once.
+The server is imported only once the options are read.
 """
 
 import gc
@@ -14,30 +14,12 @@ import typer
 from emulator import __version__
 from emulator.settings import Settings
 
-_COMMANDS = ("serve", "version", "--help")
 _LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 _DEFAULT = Settings(data_dir=Path("qldb-data"))
 
-app = typer.Typer(
-    help="A local Amazon QLDB. Without a command it serves; `serve --help` has the options.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+commands = typer.Typer()
 
 _GC_ALLOCATIONS = 20_000
-
-
-def main() -> None:
-    """Run the command line, `serve` where it names no command."""
-    # Of what is read and built while starting nothing is garbage, and looking for some takes a quarter of the time.
-    gc.disable()
-    arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        arguments = ["version"]
-    if not arguments or arguments[0] not in _COMMANDS:
-        arguments = ["serve", *arguments]
-    app(args=arguments, prog_name="qldb-emulator")
 
 
 def _option(name: str, text: str, **rules: Any) -> Any:
@@ -62,13 +44,7 @@ def _account_id(account_id: str) -> str:
     return account_id
 
 
-@app.command()
-def version() -> None:
-    """Print the version."""
-    typer.echo(__version__)
-
-
-@app.command()
+@commands.command()
 def serve(
     *,
     host: Annotated[str, _option("host", "Address to listen on.")] = _DEFAULT.host,
