@@ -64,6 +64,9 @@ _INVALID_STARTS = {
 _position = lru_cache(maxsize=4096)(
     Position
 )  # the same few places over and over; finding one is cheaper than making it
+_INVALID = re.compile(r"[.0-9][A-Za-z0-9_$.]{0,40}|.", re.DOTALL)
+"""What an error shows of the text that is no token."""
+
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 
@@ -123,8 +126,9 @@ class Tokens:
         raise lexer_error("unterminated_comment", self.position_at(start))
 
     def _invalid(self, offset: int) -> Exception:
-        found = self.text[offset]
-        return lexer_error(_INVALID_STARTS.get(found, "invalid_character"), self.position_at(offset), found=found)
+        start, found = self.text[offset], _INVALID.match(self.text, offset)
+        assert found is not None
+        return lexer_error(_INVALID_STARTS.get(start, "invalid_character"), self.position_at(offset), found=found[0])
 
 
 def tokenize(text: str) -> Tokens:

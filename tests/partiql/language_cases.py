@@ -22,13 +22,13 @@ def check(case: Struct, stage: Stage) -> None:
     wanted = member(case, "assert")
     if member(wanted, "result") == "EvaluationFail":
         with pytest.raises(BadRequestException) as raised:
-            _run(case, stage)
+            run(case, stage)
         assert str(member(wanted, "message", "")) in raised.value.message
         return
-    assert sorted(map(write_text, _run(case, stage))) == sorted(map(write_text, _expected_rows(case)))
+    assert sorted(map(write_text, run(case, stage))) == sorted(map(write_text, _expected_rows(case)))
 
 
-def _run(case: Struct, stage: Stage) -> list[Any]:
+def run(case: Struct, stage: Stage) -> list[Any]:
     """The rows of a case's statement, each set-up statement being a transaction before it."""
     for statement in member(case, "setup", []):
         stage.transact(statement, [])

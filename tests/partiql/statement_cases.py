@@ -180,6 +180,21 @@ UNSUPPORTED = {
     "UPDATE t, a SET b = 2": "COMMA",
 }
 
+UNREADABLE = {
+    "SELECT ^": "Lexer Error: at line 1, column 8: invalid character at, ^",
+    "SELECT é FROM t": "invalid character at, é",
+    "SELECT 'a'' FROM t": "line 1, column 8: string without its closing quote",
+    'SELECT "a FROM t': "quoted identifier without its closing quote",
+    'SELECT `"a` FROM t': "Ion literal without its closing backtick",
+    "SELECT `{a: }` FROM t": "invalid Ion literal, the text is not Ion",
+    "SELECT `1 2` FROM t": "invalid Ion literal, there are several values",
+    "SELECT `` FROM t": "invalid Ion literal, there is no value",
+    "SELECT /* /* */ a": "comment without its closing */",
+    "SELECT 12ab FROM t": "malformed number, 12ab",
+    "SELECT 1e FROM t": "malformed number, 1e",
+    "SELECT 1e9999999999999999999 FROM t": "number out of range, 1e9999999999999999999",
+}
+
 MALFORMED = {
     "": "Parser Error: at line 1, column 1: unexpected token found, EOF; expected a statement",
     ";": "SEMICOLON",
@@ -262,4 +277,4 @@ MALFORMED = {
     "EXEC redact_revision ?,": "expected an expression",
 }
 
-REFUSED = UNSUPPORTED | MALFORMED
+REFUSED = UNSUPPORTED | UNREADABLE | MALFORMED

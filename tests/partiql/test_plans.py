@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from typing import Any
 
 import pytest
@@ -155,6 +157,21 @@ def test_long_chains_are_no_deep_recursion(host: LittleHost) -> None:
     condition = " OR ".join(f"a = {number}" for number in range(100))
 
     assert len(host.execute(f"SELECT * FROM T WHERE {condition}")) == 100
+
+
+def test_a_stack_that_is_nearly_full_is_no_failure(host: LittleHost) -> None:
+    """Where the server's own stack leaves no room, a deep statement is refused, and the next one runs."""
+    deep = "SELECT VALUE " + "(1 + " * 60 + "a" + ")" * 60 + " FROM T"
+    compile(deep, host)
+    limit = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(len(inspect.stack()) + 45)
+        with pytest.raises(BadRequestException, match="nested too deeply"):
+            host.execute(deep)
+    finally:
+        sys.setrecursionlimit(limit)
+
+    assert len(host.execute(deep)) == 100
 
 
 def test_history_bounds_may_be_parameters(host: LittleHost) -> None:

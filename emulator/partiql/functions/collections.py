@@ -3,8 +3,8 @@
 from typing import Any
 
 from emulator.ion.values import Struct
-from emulator.partiql.evaluation_errors import evaluation_error
 from emulator.partiql.functions.registry import Anything, Container, function
+from emulator.partiql.messages import Unfit
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import bare
 
@@ -22,5 +22,5 @@ def exists(value: Any) -> bool:
     """
     container = bare(value)
     if not isinstance(container, list | Struct):
-        raise evaluation_error("exists", came=display(value))
+        raise Unfit("exists", came=display(value))
     return len(container) > 0

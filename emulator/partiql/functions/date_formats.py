@@ -14,7 +14,7 @@ from functools import lru_cache
 from emulator.ion.errors import IonError
 from emulator.ion.timestamps import checked
 from emulator.ion.values import Timestamp
-from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.messages import Unfit
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -150,13 +150,13 @@ _TOKEN = re.compile(r"(?P<quote>'')|'(?P<text>(?:[^']|'')*)'|(?P<symbol>([A-Za-z
 
 @lru_cache(maxsize=256)
 def _parts(pattern: str) -> tuple[Symbol | str, ...]:
-    """The pattern as symbols and literal text. BadRequestException for what is neither."""
+    """The pattern as symbols and literal text. Unfit for what is neither."""
     parts: list[Symbol | str] = []
     position = 0
     while position < len(pattern):
         token = _TOKEN.match(pattern, position)
         if token is None:
-            raise evaluation_error("date_format", pattern=pattern, reason="a quote is not closed")
+            raise Unfit("date_format", pattern=pattern, reason="a quote is not closed")
         parts.append(_part(token, pattern))
         position = token.end()
     return tuple(parts)
@@ -166,7 +166,7 @@ def _part(token: re.Match[str], pattern: str) -> Symbol | str:
     written = token["symbol"]
     if written:
         if written not in SYMBOLS:
-            raise evaluation_error("date_format", pattern=pattern, reason=f"{written} is no format symbol")
+            raise Unfit("date_format", pattern=pattern, reason=f"{written} is no format symbol")
         return SYMBOLS[written]
     if token["quote"]:
         return "'"
@@ -179,19 +179,19 @@ def format_timestamp(timestamp: Timestamp, pattern: str) -> str:
 
 
 def parse_timestamp(text: str, pattern: str) -> Timestamp:
-    """The timestamp a text means. BadRequestException where they do not fit, or the pattern has gaps."""
+    """The timestamp a text means. Unfit where they do not fit, or the pattern has gaps."""
     parts = _parts(pattern)
     found = re.fullmatch(
         "".join(re.escape(part) if isinstance(part, str) else f"({part.regex})" for part in parts), text
     )
     if found is None:
-        raise evaluation_error("date_text", text=text, pattern=pattern)
+        raise Unfit("date_text", text=text, pattern=pattern)
     symbols = [part for part in parts if not isinstance(part, str)]
     values = {symbol.field: symbol.read(value) for symbol, value in zip(symbols, found.groups(), strict=True)}
     try:
         return checked(_timestamp(values, pattern))
     except IonError as error:
-        raise evaluation_error("date_text", text=text, pattern=pattern) from error
+        raise Unfit("date_text", text=text, pattern=pattern) from error
 
 
 def _timestamp(values: dict[str, int | tuple[int, int] | None], pattern: str) -> Timestamp:
@@ -202,7 +202,7 @@ def _timestamp(values: dict[str, int | tuple[int, int] | None], pattern: str) ->
     known = [value is not None for value in fields]
     fraction = values.get("fraction", (0, 0))
     if known != sorted(known, reverse=True) or not known[0] or ("fraction" in values and not known[5]):
-        raise evaluation_error("date_format", pattern=pattern, reason="a coarser field is missing")
+        raise Unfit("date_format", pattern=pattern, reason="a coarser field is missing")
     return Timestamp(*fields, fraction=fraction, offset_minutes=values.get("offset_minutes"))  # type: ignore[arg-type,misc]
 
 
@@ -211,4 +211,4 @@ def _join_halves_of_day(values: dict[str, int | tuple[int, int] | None], pattern
     if isinstance(hour, int) and isinstance(afternoon, int):
         values["hour"] = hour % 12 + 12 * afternoon if 1 <= hour <= 12 else 99
     elif hour is not None:
-        raise evaluation_error("date_format", pattern=pattern, reason="h needs a, which half of the day it is")
+        raise Unfit("date_format", pattern=pattern, reason="h needs a, which half of the day it is")

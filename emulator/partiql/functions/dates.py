@@ -10,9 +10,9 @@ from fractions import Fraction
 from emulator.ion.errors import IonError
 from emulator.ion.timestamps import instant, parse
 from emulator.ion.values import Timestamp
-from emulator.partiql.evaluation_errors import evaluation_error
 from emulator.partiql.functions.date_formats import format_timestamp, parse_timestamp
 from emulator.partiql.functions.registry import function
+from emulator.partiql.messages import Unfit
 
 _PRECISION: Mapping[str, str] = {
     "year": "year",
@@ -33,13 +33,10 @@ _SECONDS: Mapping[str, int] = {"day": 86_400, "hour": 3_600, "minute": 60, "seco
 @function("date_add", args=[str, int, Timestamp])
 def date_add(part: str, amount: int, timestamp: Timestamp) -> Timestamp:
     """The timestamp that much later, as precise as it was, or as the part asks for."""
-    part = part.lower()
-    if part not in _PRECISION:
-        raise evaluation_error("date_part", name=part, function="DATE_ADD")
     try:
         moved = _plus_months(timestamp, amount * _MONTHS[part]) if part in _MONTHS else _plus(timestamp, part, amount)
     except (OverflowError, ValueError) as error:
-        raise evaluation_error("date_range") from error
+        raise Unfit("date_range") from error
     fields = max(_depth(timestamp), _FIELDS.index(_PRECISION[part]) + 1)
     gains_time = timestamp.hour is None and fields > 3
     offset = 0 if gains_time else timestamp.offset_minutes
@@ -73,11 +70,8 @@ def _plus(timestamp: Timestamp, part: str, amount: int) -> list[int]:
 @function("date_diff", args=[str, Timestamp, Timestamp])
 def date_diff(part: str, start: Timestamp, end: Timestamp) -> int:
     """How many whole units have passed from the first to the second; negative when the second is earlier."""
-    part = part.lower()
     if part in _MONTHS:
         return _toward_zero(Fraction(_whole_months(start, end), _MONTHS[part]))
-    if part not in _SECONDS:
-        raise evaluation_error("date_part", name=part, function="DATE_DIFF")
     return _toward_zero(Fraction(instant(end) - instant(start)) / _SECONDS[part])
 
 
@@ -132,10 +126,7 @@ def _signed_minutes(offset: int) -> int:
 @function("extract", args=[str, Timestamp])
 def extract(part: str, timestamp: Timestamp) -> int:
     """One field of the timestamp, in its own offset."""
-    read = _EXTRACTED.get(part.lower())
-    if read is None:
-        raise evaluation_error("date_part", name=part, function="EXTRACT")
-    return read(timestamp)
+    return _EXTRACTED[part](timestamp)
 
 
 @function("to_string", args=[Timestamp, str])
@@ -155,4 +146,4 @@ def to_timestamp(text: str, pattern: str | None = None) -> Timestamp:
     try:
         return parse(str(text))
     except IonError as error:
-        raise evaluation_error("timestamp_text", text=text) from error
+        raise Unfit("timestamp_text", text=text) from error

@@ -1,7 +1,8 @@
 """The table of functions, and how a family of them enters.
 
 A body gets its arguments checked and without annotations, and is never called with NULL or MISSING, unless it says
-that it `sees_unknowns`. A body that `needs_host` gets the running transaction as its first argument.
+that it `sees_unknowns`. Arguments it cannot work with are `Unfit`. A body that `needs_host` gets the running
+transaction as its first argument.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any, TypeVar
 
 from emulator.ion.values import NULL, Struct, Timestamp
 from emulator.partiql.ast import NOWHERE, Position
-from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
 from emulator.partiql.host import Host
+from emulator.partiql.messages import Unfit, evaluation_error, semantic_error
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import bare, is_unknown
 
@@ -70,7 +71,10 @@ class Function:
                 return NULL
             values = [bare(value) for value in values]
             self._check_types(values, position)
-        return self.body(host, *values) if self.needs_host else self.body(*values)
+        try:
+            return self.body(host, *values) if self.needs_host else self.body(*values)
+        except Unfit as unfit:
+            raise unfit.placed(position) from unfit
 
     def _check_types(self, values: Sequence[Any], position: Position) -> None:
         kinds = (*self.args, *self.optional)[: len(values)]

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from emulator.partiql.evaluation_errors import evaluation_error
 from emulator.partiql.functions.registry import function
+from emulator.partiql.messages import Unfit
 
 
 @function("char_length", args=[str])
@@ -28,7 +28,7 @@ def substring(text: str, start: int, length: int | None = None) -> str:
     if length is None:
         return text[max(start - 1, 0) :]
     if length < 0:
-        raise evaluation_error("substring_length", came=length)
+        raise Unfit("substring_length", came=length)
     return text[max(start - 1, 0) : max(start - 1 + length, 0)]
 
 
@@ -42,7 +42,4 @@ _TRIMS: Mapping[str, Callable[[str, str], str]] = {
 @function("trim", args=[str, str, str])
 def trim(side: str, characters: str, text: str) -> str:
     """The text without those of the characters that stand at its side or sides."""
-    cut = _TRIMS.get(side.lower())
-    if cut is None:
-        raise evaluation_error("trim_side", name=side)
-    return cut(str(text), characters)
+    return _TRIMS[side](str(text), characters)

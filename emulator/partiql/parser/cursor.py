@@ -86,6 +86,11 @@ class Cursor:
         position, quoted = self.position, self.kind == QUOTED
         return Identifier(self.name(expected), quoted, False, position)
 
+    def back_to(self, index: int) -> None:
+        """Step back to a token, for an error that is about it."""
+        self.index = index
+        self.kind = self.kinds[index]
+
     def unexpected(self, expected: str) -> BadRequestException:
         """The error of a token that cannot stand here."""
         return self.error("unexpected_token", found=self.found, expected=expected)

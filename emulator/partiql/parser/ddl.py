@@ -39,7 +39,7 @@ def _create_index(cursor: Cursor) -> CreateIndex:
     cursor.expect("(")
     field = cursor.identifier("the name of a field")
     if cursor.kind in (",", ".", "["):
-        raise cursor.error("one_index_field")
+        raise cursor.error("one_index_field", found=cursor.found)
     cursor.expect(")")
     return CreateIndex(table, field)
 
@@ -89,7 +89,7 @@ def execute(cursor: Cursor) -> Exec:
     """`EXEC procedure argument, …`, without parentheses."""
     cursor.expect("EXEC")
     if cursor.kind != IDENTIFIER:
-        raise cursor.error("no_procedure")
+        raise cursor.error("no_procedure", found=cursor.found)
     position, procedure = cursor.position, cursor.advance().lower()
     arguments = []
     if cursor.kind not in (END, ";"):

@@ -56,13 +56,17 @@ def delete(cursor: Cursor) -> Modify:
     """`DELETE FROM source [WHERE condition]`, which removes the source's alias."""
     cursor.expect("DELETE")
     cursor.expect("FROM")
-    table = source(cursor)
-    removed = Remove(_name_of(cursor, table))
+    start, table = cursor.index, source(cursor)
+    name = _name_of(table)
+    if name is None:
+        cursor.back_to(start)
+        raise cursor.error("expected_table", found=cursor.found)
+    removed = Remove(name)
     return Modify((table,), where(cursor, []), removed)
 
 
-def _name_of(cursor: Cursor, table: Source) -> Identifier:
-    """The name by which the rest of a statement knows a source."""
+def _name_of(table: Source) -> Identifier | None:
+    """The name by which the rest of a statement knows a source, if it has one."""
     match table:
         case Source(alias=str(alias)):
             return Identifier(alias, position=table.position)
@@ -72,7 +76,7 @@ def _name_of(cursor: Cursor, table: Source) -> Identifier:
             return Identifier(name, quoted, position=table.position)
         case Source(expression=Call(name)):
             return Identifier(name, position=table.position)
-    raise cursor.error("expected_table")
+    return None
 
 
 def operation(cursor: Cursor) -> Operation:
@@ -113,13 +117,14 @@ def _remove(cursor: Cursor) -> Remove:
 
 def _target(cursor: Cursor) -> Identifier | Path:
     """A place in a document: a name, and steps each of which goes to one place."""
-    error = cursor.error("expected_path")
+    start = cursor.index
     match expression(cursor, SIGN):
         case Identifier() as name:
             return name
         case Path(Identifier(), steps) as path if all(isinstance(step, Field | Subscript) for step in steps):
             return path
-    raise error
+    cursor.back_to(start)
+    raise cursor.error("expected_path", found=cursor.found)
 
 
 _OPERATIONS: dict[str, Callable[[Cursor], Operation]] = {"SET": _set, "INSERT": _insert_into, "REMOVE": _remove}

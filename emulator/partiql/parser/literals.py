@@ -9,7 +9,7 @@ from emulator.ion.errors import IonError
 from emulator.ion.values import NULL, Value
 from emulator.partiql.ast import Expression, Literal, Missing
 from emulator.partiql.lexer import ION, NUMBER, STRING
-from emulator.partiql.messages import lexer_error
+from emulator.partiql.messages import lexer_error, shortened
 from emulator.partiql.parser.cursor import Cursor
 from emulator.partiql.parser.expressions import term
 
@@ -43,7 +43,7 @@ def number(cursor: Cursor) -> Expression:
     try:
         value = int(text) if text.isdigit() else Decimal(text)
     except (ValueError, InvalidOperation) as error:  # more digits, or a greater exponent, than Python takes
-        raise lexer_error("number_out_of_range", position) from error
+        raise lexer_error("number_out_of_range", position, found=shortened(text)) from error
     cursor.advance()
     return Literal(value, position)
 

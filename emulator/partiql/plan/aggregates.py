@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import semantic_error
 from emulator.partiql.host import TURN
+from emulator.partiql.messages import Unfit, semantic_error
 from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, expression
 from emulator.partiql.plan.scope import Aggregates
 from emulator.partiql.semantics.aggregates import AGGREGATES, Fold
@@ -22,6 +22,7 @@ class Column:
     slot: int
     fold: Fold
     operand: Evaluate
+    position: ast.Position
 
 
 @expression(ast.Aggregate)
@@ -34,7 +35,7 @@ def aggregate(builder: Builder, node: ast.Aggregate) -> Evaluate:
     operand = builder.expression(node.operand or ast.Literal(True))
     aggregates.inside = False
     slot = builder.new_slot()
-    aggregates.found.append(Column(slot, AGGREGATES[node.name], operand))
+    aggregates.found.append(Column(slot, AGGREGATES[node.name], operand, node.position))
     return lambda environment: environment[slot]
 
 
@@ -66,4 +67,7 @@ def _take_in(columns: list[Column], environment: Environment) -> None:
     for column in columns:
         value = column.operand(environment)
         if not is_unknown(value):
-            environment[column.slot] = column.fold.step(environment[column.slot], value)
+            try:
+                environment[column.slot] = column.fold.step(environment[column.slot], value)
+            except Unfit as unfit:
+                raise unfit.placed(column.position) from unfit

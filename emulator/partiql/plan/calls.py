@@ -1,8 +1,8 @@
 """Calls of functions."""
 
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import semantic_error
 from emulator.partiql.functions import FUNCTIONS
+from emulator.partiql.messages import semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Evaluate, expression
 
 

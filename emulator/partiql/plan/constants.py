@@ -2,7 +2,7 @@
 
 from emulator.ion.values import Struct
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.messages import evaluation_error
 from emulator.partiql.plan.builder import Builder, Environment, Evaluate, expression
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import MISSING, Bag, bare, element, settled

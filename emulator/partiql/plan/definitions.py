@@ -9,10 +9,11 @@ from typing import Any
 from emulator import limits
 from emulator.ion.values import Null, Struct
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import semantic_error
 from emulator.partiql.host import Host, Table
+from emulator.partiql.messages import semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
 from emulator.partiql.plan.scope import unknown
+from emulator.partiql.semantics.types import display
 from emulator.partiql.values import bare
 
 _TABLE_NAME = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{0,{limits.NAME_CHARACTERS - 1}}}")
@@ -76,7 +77,7 @@ def _tags(node: ast.CreateTable) -> Mapping[str, str | None]:
     """The tags as text; a null value is a tag without one."""
     tags = bare(node.tags) if node.tags is not None else Struct()
     if not isinstance(tags, Struct):
-        raise semantic_error("tags", node.name.position)
+        raise semantic_error("tags", node.name.position, came=display(node.tags))
     return {name: _tag_value(value, node) for name, value in tags}
 
 
@@ -86,4 +87,4 @@ def _tag_value(value: Any, node: ast.CreateTable) -> str | None:
         return str(value)
     if isinstance(value, Null):
         return None
-    raise semantic_error("tags", node.name.position)
+    raise semantic_error("tags", node.name.position, came=display(value))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from emulator.ion.timestamps import instant
+from emulator.ion.timestamps import instant, to_text
 from emulator.ion.values import Timestamp
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
 from emulator.partiql.host import Collection, Host, Table
+from emulator.partiql.messages import evaluation_error, semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Evaluate
 from emulator.partiql.plan.scope import unknown
 from emulator.partiql.semantics.types import display
@@ -64,6 +64,6 @@ def _bound(evaluate: Evaluate, position: ast.Position) -> Callable[[Environment]
 
 def _check(start: Timestamp | None, end: Timestamp, now: Timestamp, position: ast.Position) -> None:
     if instant(end) > instant(now):
-        raise evaluation_error("history_future", position)
+        raise evaluation_error("history_future", position, end=to_text(end), now=to_text(now))
     if start is not None and instant(start) > instant(end):
-        raise evaluation_error("history_order", position)
+        raise evaluation_error("history_order", position, start=to_text(start), end=to_text(end))

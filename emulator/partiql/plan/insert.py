@@ -7,8 +7,8 @@ from typing import Any
 
 from emulator.ion.values import Struct
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
 from emulator.partiql.host import Host, Table
+from emulator.partiql.messages import evaluation_error, semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
 from emulator.partiql.plan.scope import Scope, unknown
 from emulator.partiql.plan.sources import COMMITTED_PREFIX
@@ -28,7 +28,7 @@ def insert(builder: Builder, node: ast.Insert) -> Loop:
 
     def rows(environment: Environment) -> Iterator[Any]:
         host: Host = environment[HOST]
-        documents = [document(item) for item in _items(evaluate(environment))]
+        documents = [document(item, node.table.position) for item in _items(evaluate(environment))]
         ids = [host.insert(table, each) for each in documents]
         yield from map(document_row, ids)
 
@@ -50,10 +50,10 @@ def _items(value: Any) -> list[Any]:
     return collection if is_list(collection) or type(collection) is Bag else [value]
 
 
-def document(value: Any) -> Any:
+def document(value: Any, position: ast.Position) -> Any:
     """The value, if it can be a document."""
     if not isinstance(bare(value), Struct):
-        raise evaluation_error("document", came=display(value))
+        raise evaluation_error("document", position, came=display(value))
     return value
 
 

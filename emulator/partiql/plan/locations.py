@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import semantic_error
+from emulator.partiql.messages import semantic_error
 from emulator.partiql.plan.builder import Builder, Environment
 from emulator.partiql.plan.paths import field_name, place
 from emulator.partiql.plan.sources import Source, ValueSource
@@ -54,8 +54,7 @@ def _move(builder: Builder, step: ast.Step, target: Target) -> Callable[[Environ
     name = field_name(step)
     if name is not None:
         return lambda _environment: name
-    if not isinstance(step, ast.Subscript):
-        raise semantic_error("wildcard_place", target.position)
+    assert isinstance(step, ast.Subscript), "the parser takes no wildcards here"
     evaluate = builder.expression(step.expression)
 
     def key(environment: Environment) -> PlainStep:

@@ -12,8 +12,8 @@ from typing import Any
 
 from emulator import limits
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
 from emulator.partiql.host import TURN, Host, Table
+from emulator.partiql.messages import Unfit, evaluation_error, semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
 from emulator.partiql.plan.from_clause import from_clause
 from emulator.partiql.plan.insert import changed_table, document, document_row
@@ -21,7 +21,7 @@ from emulator.partiql.plan.locations import is_document, location
 from emulator.partiql.plan.scope import Scope
 from emulator.partiql.plan.sources import Source, TableSource
 from emulator.partiql.semantics.changes import Location, insert_at, remove_at, set_at
-from emulator.partiql.values import bare, settled
+from emulator.partiql.values import MISSING, bare, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
     builder.scope = Scope(builder.scope)
     table = _changed_table(builder, node.sources[0])
     clause = from_clause(builder, node.sources, node.where)
-    _refuse_other_tables(clause.sources)
+    _refuse_other_tables(node.sources, clause.sources)
     operation = _operation(builder, node.operation, clause.sources)
-    bound = clause.sources[0].bound
+    bound, position = clause.sources[0].bound, node.sources[0].position
 
     def rows(environment: Environment) -> Iterator[Any]:
         found: dict[str, Found] = {}
@@ -58,9 +58,9 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
             if hit is not TURN:
                 each = found.setdefault(environment[bound.by], Found(settled(environment[bound.value])))
                 each.edits += operation.edits(environment)
-                _refuse_too_many(found)
+                _refuse_too_many(found, position)
             yield TURN
-        _write(environment[HOST], table, found, operation)
+        _write(environment[HOST], table, _changed(found, operation, position))
         for document_id in found:
             for _ in range(operation.rows_per_document):
                 yield document_row(document_id)
@@ -68,21 +68,26 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
     return rows
 
 
-def _refuse_too_many(found: Mapping[str, Found]) -> None:
+def _refuse_too_many(found: Mapping[str, Found], position: ast.Position) -> None:
     """Stop at the document that is one too many: there may be a million."""
     if len(found) > limits.DOCUMENTS_PER_TRANSACTION:
-        raise evaluation_error("documents", limit=limits.DOCUMENTS_PER_TRANSACTION)
+        raise evaluation_error("documents", position, limit=limits.DOCUMENTS_PER_TRANSACTION)
 
 
-def _write(host: Host, table: Table, found: dict[str, Found], operation: Operation) -> None:
-    if operation.apply is None:
-        for document_id in found:
-            host.delete(table, document_id)
-        return
+def _changed(found: Mapping[str, Found], operation: Operation, position: ast.Position) -> dict[str, Any]:
+    """The documents as they will be, MISSING where they will not."""
     apply = operation.apply
-    changed = {document_id: document(apply(each.value, each.edits)) for document_id, each in found.items()}
+    if apply is None:
+        return dict.fromkeys(found, MISSING)
+    return {document_id: document(apply(each.value, each.edits), position) for document_id, each in found.items()}
+
+
+def _write(host: Host, table: Table, changed: Mapping[str, Any]) -> None:
     for document_id, value in changed.items():
-        host.replace(table, document_id, value)
+        if value is MISSING:
+            host.delete(table, document_id)
+        else:
+            host.replace(table, document_id, value)
 
 
 def _changed_table(builder: Builder, source: ast.Source) -> Table:
@@ -93,10 +98,10 @@ def _changed_table(builder: Builder, source: ast.Source) -> Table:
     raise semantic_error("only_user_view", source.position, name=name)
 
 
-def _refuse_other_tables(sources: tuple[Source, ...]) -> None:
-    for each in sources[1:]:
+def _refuse_other_tables(nodes: tuple[ast.Source, ...], sources: tuple[Source, ...]) -> None:
+    for node, each in zip(nodes[1:], sources[1:], strict=True):
         if isinstance(each, TableSource):
-            raise semantic_error("one_table", name=each.bound.name)
+            raise semantic_error("one_table", node.position, name=each.bound.name)
 
 
 def _operation(
@@ -110,18 +115,27 @@ def _operation(
 
 
 def _set(builder: Builder, node: ast.SetFields, sources: tuple[Source, ...]) -> Operation:
-    items = [(location(builder, item.target, sources), builder.expression(item.expression)) for item in node.items]
+    items = [
+        (location(builder, item.target, sources), builder.expression(item.expression), item.target.position)
+        for item in node.items
+    ]
 
-    def apply(value: Any, edits: list[tuple[Location, Any]]) -> Any:
-        for where, new in edits:
-            value = set_at(value, where, new)
+    def apply(value: Any, edits: list[tuple[Location, Any, ast.Position]]) -> Any:
+        for where, new, position in edits:
+            value = _placed(position, set_at, value, where, new)
         return value
 
-    return Operation(
-        lambda environment: [(where(environment), evaluate(environment)) for where, evaluate in items],
-        apply,
-        rows_per_document=len(items),
-    )
+    def edits(environment: Environment) -> list[tuple[Location, Any, ast.Position]]:
+        return [(where(environment), evaluate(environment), position) for where, evaluate, position in items]
+
+    return Operation(edits, apply, rows_per_document=len(items))
+
+
+def _placed(position: ast.Position, change: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return change(*arguments)
+    except Unfit as unfit:
+        raise unfit.placed(position) from unfit
 
 
 def _insert(builder: Builder, node: ast.InsertInto, sources: tuple[Source, ...]) -> Operation:
@@ -130,7 +144,7 @@ def _insert(builder: Builder, node: ast.InsertInto, sources: tuple[Source, ...])
 
     def apply(value: Any, edits: list[tuple[Location, Any, Any]]) -> Any:
         for target, new, at in edits:
-            value = insert_at(value, target, new, at)
+            value = _placed(node.target.position, insert_at, value, target, new, at)
         return value
 
     return Operation(lambda environment: [(where(environment), evaluate(environment), bare(key(environment)))], apply)

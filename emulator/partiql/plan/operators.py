@@ -5,13 +5,13 @@ from typing import Any
 
 from emulator.ion.values import NULL
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
+from emulator.partiql.messages import Unfit, evaluation_error
 from emulator.partiql.plan.builder import Builder, Environment, Evaluate, expression
 from emulator.partiql.semantics import comparison
 from emulator.partiql.semantics.arithmetic import OPERATIONS, arithmetic, concatenated, negated, unchanged
 from emulator.partiql.semantics.casts import cast
 from emulator.partiql.semantics.patterns import matcher
-from emulator.partiql.semantics.types import TYPE_NAMES, is_of_type
+from emulator.partiql.semantics.types import TYPE_NAMES, display, is_of_type
 from emulator.partiql.values import bare, is_unknown
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -113,15 +113,19 @@ def like(builder: Builder, node: ast.Like) -> Evaluate:
             return NULL
         texts = [str(value) for value in map(bare, values) if isinstance(value, str)]
         if len(texts) != len(values):
-            raise evaluation_error("like", node.position)
-        return matcher(texts[1], texts[2] if escape else None)(texts[0])
+            came = ", ".join(map(display, values))
+            raise evaluation_error("like", node.position, wanted=", ".join(["STRING"] * len(values)), came=came)
+        try:
+            return matcher(texts[1], texts[2] if escape else None)(texts[0])
+        except Unfit as unfit:
+            raise unfit.placed(node.position) from unfit
 
     return _perhaps_negated(evaluate, node.negated)
 
 
 @expression(ast.Is)
 def of_type(builder: Builder, node: ast.Is) -> Evaluate:
-    operand, wanted = builder.expression(node.operand), type_named(node.type_name, node.position)
+    operand, wanted = builder.expression(node.operand), TYPE_NAMES[node.type_name.name]
     return _perhaps_negated(lambda environment: is_of_type(operand(environment), wanted), node.negated)
 
 
@@ -129,15 +133,8 @@ def of_type(builder: Builder, node: ast.Is) -> Evaluate:
 def converted(builder: Builder, node: ast.Cast) -> Evaluate:
     """Lengths and precisions, as in `decimal(5, 2)`, change nothing: the reference implementation ignores them."""
     builder.may_fail = True
-    operand, wanted = builder.expression(node.operand), type_named(node.type_name, node.position)
+    operand, wanted = builder.expression(node.operand), TYPE_NAMES[node.type_name.name]
     return lambda environment: cast(operand(environment), wanted, node.position)
-
-
-def type_named(type_name: ast.TypeName, position: ast.Position) -> str:
-    name = TYPE_NAMES.get(type_name.name)
-    if name is None:
-        raise semantic_error("unknown_type", position, name=type_name.name)
-    return name
 
 
 @expression(ast.Case)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from emulator import limits
 from emulator.ion.values import Value
-from emulator.partiql.evaluation_errors import evaluation_error, semantic_error
+from emulator.partiql.ast import NOWHERE
 from emulator.partiql.host import Host
+from emulator.partiql.messages import evaluation_error, parser_error
 from emulator.partiql.plan.builder import Environment, Loop
 from emulator.partiql.values import MISSING
 
@@ -31,4 +33,4 @@ class Plan:
         try:
             yield from self.rows(environment)
         except RecursionError as error:
-            raise semantic_error("too_deep") from error
+            raise parser_error("too_deep", NOWHERE, limit=limits.EXPRESSION_DEPTH) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.partiql.ast import Field, Identifier, Position
-from emulator.partiql.evaluation_errors import semantic_error
+from emulator.partiql.messages import semantic_error
 
 
 @dataclass(slots=True)

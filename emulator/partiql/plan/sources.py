@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import semantic_error
 from emulator.partiql.host import Collection, Host, Table
+from emulator.partiql.messages import semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Evaluate, Loop
 from emulator.partiql.plan.history import history
 from emulator.partiql.plan.paths import field_name

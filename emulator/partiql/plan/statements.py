@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from emulator import limits
 from emulator.partiql import ast
-from emulator.partiql.evaluation_errors import semantic_error
+from emulator.partiql.ast import NOWHERE
 from emulator.partiql.host import Catalog
+from emulator.partiql.messages import parser_error, semantic_error
 from emulator.partiql.plan import aggregates, calls, constants, operators, paths
 from emulator.partiql.plan.builder import Builder, Environment, Loop
 from emulator.partiql.plan.definitions import create_index, create_table, drop_index, drop_table, undrop_table
@@ -26,7 +28,7 @@ def plan_of(statement: ast.Statement, catalog: Catalog) -> Plan:
     try:
         rows = _STATEMENTS[type(statement)](builder, statement)
     except RecursionError as error:
-        raise semantic_error("too_deep") from error
+        raise parser_error("too_deep", NOWHERE, limit=limits.EXPRESSION_DEPTH) from error
     return Plan(builder.parameter_count, builder.slot_count, rows)
 
 

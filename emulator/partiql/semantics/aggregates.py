@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from emulator.ion.values import NULL
-from emulator.partiql.ast import NOWHERE
-from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.messages import Unfit
 from emulator.partiql.semantics.arithmetic import OPERATIONS, QUOTIENT, calculate, decimal_of, is_number
 from emulator.partiql.semantics.comparison import order_key
 from emulator.partiql.semantics.types import display
@@ -19,7 +18,10 @@ from emulator.partiql.values import bare
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """`step` takes the state so far and one value, which is neither null nor MISSING; `finish` gives the result."""
+    """`step` takes the state so far and one value, which is neither null nor MISSING; `finish` gives the result.
+
+    Unfit for a value that cannot be taken in.
+    """
 
     start: Any
     step: Callable[[Any, Any], Any]
@@ -33,13 +35,13 @@ def _count(state: int, _value: Any) -> int:
 def _sum(state: Any, value: Any) -> Any:
     """The sum has the widest type among its values."""
     number = _number("SUM", value)
-    return number if state is NULL else calculate(OPERATIONS["+"], state, number, NOWHERE)
+    return number if state is NULL else calculate(OPERATIONS["+"], state, number)
 
 
 def _total(state: tuple[Any, int], value: Any) -> tuple[Any, int]:
     total, count = state
     number = _number("AVG", value)
-    return (number if count == 0 else calculate(OPERATIONS["+"], total, number, NOWHERE)), count + 1
+    return (number if count == 0 else calculate(OPERATIONS["+"], total, number)), count + 1
 
 
 def _average(state: tuple[Any, int]) -> Any:
@@ -55,7 +57,7 @@ def _average(state: tuple[Any, int]) -> Any:
 def _number(name: str, value: Any) -> Any:
     value = bare(value)
     if not is_number(value):
-        raise evaluation_error("aggregate_number", name=name, came=display(value))
+        raise Unfit("aggregate_number", name=name, came=display(value))
     return value
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from emulator.ion.values import NULL
 from emulator.partiql.ast import Position
-from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.messages import Unfit
 from emulator.partiql.values import MISSING, bare, is_unknown
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
@@ -64,30 +64,33 @@ def arithmetic(symbol: str, position: Position) -> Callable[[Any, Any], Any]:
     operation = OPERATIONS[symbol]
 
     def evaluate(left: Any, right: Any) -> Any:
-        if type(left) is int and type(right) is int:
-            return _on_ints(operation, left, right, position)
-        if is_unknown(left) or is_unknown(right):
-            return NULL
-        left, right = bare(left), bare(right)
-        if not is_number(left) or not is_number(right):
-            return MISSING
-        return calculate(operation, left, right, position)
+        try:
+            if type(left) is int and type(right) is int:
+                return _on_ints(operation, left, right)
+            if is_unknown(left) or is_unknown(right):
+                return NULL
+            left, right = bare(left), bare(right)
+            if not is_number(left) or not is_number(right):
+                return MISSING
+            return calculate(operation, left, right)
+        except Unfit as unfit:
+            raise unfit.placed(position) from unfit
 
     return evaluate
 
 
-def calculate(operation: Operation, left: Any, right: Any, position: Position) -> Any:
-    """The operation on two numbers, in the wider of their types."""
+def calculate(operation: Operation, left: Any, right: Any) -> Any:
+    """The operation on two numbers, in the wider of their types. Unfit for zero divisors and overflow."""
     if operation.zero and not right:
-        raise evaluation_error(operation.zero, position)
+        raise Unfit(operation.zero)
     if type(left) is int and type(right) is int:
-        return _on_ints(operation, left, right, position)
+        return _on_ints(operation, left, right)
     if _in_floats(left, right):
-        return _on_floats(operation, left, right, position)
+        return _on_floats(operation, left, right)
     try:
         return operation.decimals(decimal_of(left), decimal_of(right))
     except DecimalException as error:
-        raise evaluation_error("decimal_range", position) from error
+        raise Unfit("decimal_range") from error
 
 
 def _in_floats(left: Any, right: Any) -> bool:
@@ -97,23 +100,23 @@ def _in_floats(left: Any, right: Any) -> bool:
     return bool(floats) and not (decimals and all(map(math.isfinite, floats)))
 
 
-def _on_ints(operation: Operation, left: int, right: int, position: Position) -> int:
+def _on_ints(operation: Operation, left: int, right: int) -> int:
     if operation.zero and not right:
-        raise evaluation_error(operation.zero, position)
-    return in_range(operation.ints(left, right), position)
+        raise Unfit(operation.zero)
+    return in_range(operation.ints(left, right))
 
 
-def _on_floats(operation: Operation, left: Any, right: Any, position: Position) -> float:
+def _on_floats(operation: Operation, left: Any, right: Any) -> float:
     try:
         return operation.floats(float(left), float(right))
     except (OverflowError, ValueError) as error:
-        raise evaluation_error("decimal_range", position) from error
+        raise Unfit("decimal_range") from error
 
 
-def in_range(number: int, position: Position) -> int:
+def in_range(number: int) -> int:
     if INT_MIN <= number <= INT_MAX:
         return number
-    raise evaluation_error("overflow", position)
+    raise Unfit("overflow")
 
 
 def decimal_of(number: Any) -> Decimal:
@@ -130,7 +133,10 @@ def negated(position: Position) -> Callable[[Any], Any]:
             return MISSING
         if isinstance(value, Decimal):
             return value.copy_negate()
-        return in_range(-value, position) if type(value) is int else -value
+        try:
+            return in_range(-value) if type(value) is int else -value
+        except Unfit as unfit:
+            raise unfit.placed(position) from unfit
 
     return evaluate
 

@@ -14,7 +14,7 @@ from emulator.ion.errors import IonError
 from emulator.ion.timestamps import parse, to_text
 from emulator.ion.values import NULL, Clob, Sexp, Symbol
 from emulator.partiql.ast import Position
-from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.messages import evaluation_error, shortened
 from emulator.partiql.semantics.arithmetic import INT_MAX, INT_MIN, decimal_of
 from emulator.partiql.semantics.types import type_of
 from emulator.partiql.values import MISSING, Bag, bare, settled
@@ -138,10 +138,10 @@ def cast(value: Any, target: str, position: Position) -> Any:
     try:
         return convert(bare(value))
     except (ValueError, OverflowError, IonError) as error:
-        raise _failure(source, target, position) from error
+        raise _failure(bare(value), source, target, position) from error
 
 
-def _failure(source: str, target: str, position: Position) -> Exception:
+def _failure(value: Any, source: str, target: str, position: Position) -> Exception:
     if source in {"string", "symbol"}:
-        return evaluation_error("cast_text", position, wanted=target.upper())
+        return evaluation_error("cast_text", position, wanted=target.upper(), text=shortened(value))
     return evaluation_error("cast", position, came=source.upper(), wanted=target.upper())

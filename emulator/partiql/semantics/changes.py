@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emulator.ion.values import Annotated, Struct
-from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.messages import Unfit
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import MISSING, element
 
@@ -20,10 +20,10 @@ Change = Callable[[Any], Any]
 def set_at(document: Any, location: Location, value: Any) -> Any:
     """The document with a value there; a field that was absent is appended.
 
-    BadRequestException for MISSING: it may come of a calculation that went wrong, and must not take a field away.
+    Unfit for MISSING: it may come of a calculation that went wrong, and must not take a field away.
     """
     if value is MISSING:
-        raise evaluation_error("set_missing")
+        raise Unfit("set_missing")
     if not location:
         return value
     parent, last = location[:-1], location[-1]
@@ -50,7 +50,7 @@ def _changed(value: Any, steps: Location, change: Change, whole: Location | None
     if part is MISSING:
         if whole is None:
             return value
-        raise evaluation_error("absent_parent", name=_written(whole[: len(whole) - len(steps) + 1]))
+        raise Unfit("absent_parent", name=_written(whole[: len(whole) - len(steps) + 1]))
     return _with(value, steps[0], _changed(part, steps[1:], change, whole))
 
 
@@ -65,9 +65,9 @@ def _with(parent: Any, step: Step, value: Any) -> Any:
         return _with_field(parent, step, value)
     if isinstance(step, int) and isinstance(parent, list):
         if not 0 <= step < len(parent):
-            raise evaluation_error("element_range", index=step, size=len(parent))
+            raise Unfit("element_range", index=step, size=len(parent))
         return type(parent)([*parent[:step], value, *parent[step + 1 :]])
-    raise evaluation_error("absent_parent", name=step)
+    raise Unfit("absent_parent", name=step)
 
 
 def _with_field(struct: Struct, name: str, value: Any) -> Struct:
@@ -92,15 +92,15 @@ def _without(parent: Any, step: Step) -> Any:
 def _inserted(target: Any, value: Any, key: Any) -> Any:
     if isinstance(target, Struct):
         if not isinstance(key, str):
-            raise evaluation_error("insert_key")
+            raise Unfit("insert_key", came=display(key))
         return _with_field(target, str(key), value)
     if not isinstance(target, list):
-        raise evaluation_error("insert_target", came=display(target))
+        raise Unfit("insert_target", came=display(target))
     place = len(target) if key is MISSING else key
     if type(place) is not int or place < 0:
-        raise evaluation_error("insert_position")
+        raise Unfit("insert_position", came=key if type(key) is int else display(key))
     if place > len(target):
-        raise evaluation_error("element_range", index=place, size=len(target))
+        raise Unfit("element_range", index=place, size=len(target))
     return type(target)([*target[:place], value, *target[place:]])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from emulator.partiql.evaluation_errors import evaluation_error
+from emulator.partiql.messages import Unfit
 
 Matcher = Callable[[str], bool]
 
@@ -22,9 +22,9 @@ class Piece(NamedTuple):
 
 @lru_cache(maxsize=512)
 def matcher(pattern: str, escape: str | None) -> Matcher:
-    """What tells whether a text is like the pattern. Raises BadRequestException for a wrong use of ESCAPE."""
+    """What tells whether a text is like the pattern. Raises Unfit for a wrong use of ESCAPE."""
     if escape is not None and len(escape) != 1:
-        raise evaluation_error("like_escape", value=escape)
+        raise Unfit("like_escape", value=escape)
     pieces = [_piece(piece) for piece in _cut(list(_symbols(pattern, escape)))]
     if len(pieces) == 1:
         return lambda text: len(text) == pieces[0].length and pieces[0].regex.match(text) is not None
@@ -38,7 +38,7 @@ def _symbols(pattern: str, escape: str | None) -> Iterator[str | None]:
         if character == escape:
             literal = next(characters, "")
             if literal not in {"%", "_", escape}:
-                raise evaluation_error("like_sequence", value=character + literal)
+                raise Unfit("like_sequence", value=character + literal)
             yield literal
         else:
             yield {"%": None, "_": ""}.get(character, character)
