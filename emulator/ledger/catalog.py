@@ -35,6 +35,11 @@ class Table:
     active: bool = True
     indexes: tuple[Index, ...] = ()
 
+    @property
+    def indexed_fields(self) -> frozenset[str]:
+        """The fields that can be looked up."""
+        return frozenset(index.field for index in self.indexes if index.online)
+
     def index_on(self, field_name: str) -> Index | None:
         return next((index for index in self.indexes if index.field == field_name), None)
 

@@ -5,7 +5,7 @@ Each notes in the transaction what it read, for the conflict check, and counts a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -49,10 +49,6 @@ class Record:
     value: Struct
 
 
-def online_fields(table: Table) -> Container[str]:
-    return {index.field for index in table.indexes if index.online}
-
-
 class CommittedView:
     """The newest committed revision of each document, as `{blockAddress, hash, data, metadata}`."""
 
@@ -60,7 +56,6 @@ class CommittedView:
         self._transaction = transaction
         self._table = table
         self._table_no = transaction.view.table_no(table.table_id)
-        self.indexed_fields = online_fields(table)
 
     def scan(self) -> Iterator[Record | None]:
         reader = self._transaction.reader(table_key(self._table.table_id))
@@ -94,7 +89,6 @@ class UserView:
         self._transaction = transaction
         self._table = table
         self._table_no = transaction.view.table_no(table.table_id)
-        self.indexed_fields = online_fields(table)
 
     def scan(self) -> Iterator[Record | None]:
         transaction = self._transaction
@@ -154,8 +148,6 @@ class History:
 
     Reading history never conflicts: what it says of the past does not change.
     """
-
-    indexed_fields: Container[str] = ()
 
     def __init__(self, transaction: Reading, table: Table, start: Timestamp | None, end: Timestamp | None) -> None:
         self._transaction = transaction

@@ -26,10 +26,6 @@ class Record(Protocol):
 class Collection(Protocol):
     """One view of one table: its newest documents, its committed revisions, or its history."""
 
-    @property
-    def indexed_fields(self) -> Container[str]:
-        """Top-level fields of the document that have an ONLINE index usable on this view."""
-
     def scan(self) -> Iterator[Record | None]:
         """Every record; the transaction has then read the whole table."""
 
@@ -48,6 +44,10 @@ class Table(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def indexed_fields(self) -> Container[str]:
+        """Top-level fields of its documents that have an ONLINE index."""
 
 
 class Catalog(Protocol):

@@ -50,9 +50,14 @@ class LittleTable:
     table_id: str
     name: str
     is_active: bool = True
+    uses_indexes: bool = True
     indexes: dict[str, str] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
     revisions: list[Revision] = field(default_factory=list)
+
+    @property
+    def indexed_fields(self) -> Container[str]:
+        return set(self.indexes.values()) if self.uses_indexes else ()
 
     def committed(self) -> dict[str, Revision]:
         return {revision.document_id: revision for revision in self.revisions}
@@ -64,7 +69,6 @@ class LittleCollection:
 
     host: LittleHost
     records: Sequence[LittleRecord]
-    indexed_fields: Container[str]
     path: tuple[str, ...] = ()
 
     def scan(self) -> Iterator[Record | None]:
@@ -149,21 +153,18 @@ class LittleHost:
         assert mine is not None
         return mine
 
-    def _indexed(self, table: LittleTable) -> Container[str]:
-        return set(table.indexes.values()) if self.uses_indexes else ()
-
     def user_view(self, table: Table) -> LittleCollection:
         mine = self._mine(table)
-        return LittleCollection(self, [LittleRecord(*item) for item in mine.documents.items()], self._indexed(mine))
+        return LittleCollection(self, [LittleRecord(*item) for item in mine.documents.items()])
 
     def committed_view(self, table: Table) -> LittleCollection:
         mine = self._mine(table)
         current = [revision for revision in mine.committed().values() if revision.document is not None]
-        return LittleCollection(self, _records(current), self._indexed(mine), ("data",))
+        return LittleCollection(self, _records(current), ("data",))
 
     def history(self, table: Table, start: Timestamp | None, end: Timestamp | None) -> LittleCollection:
         mine = self._mine(table)
-        return LittleCollection(self, _records(_active(mine.revisions, start, end)), ())
+        return LittleCollection(self, _records(_active(mine.revisions, start, end)))
 
     def user_tables(self) -> Iterator[Struct]:
         for table in self.tables:
@@ -189,7 +190,7 @@ class LittleHost:
     def create_table(self, name: str, tags: Mapping[str, str | None]) -> str:
         if self.active_table(name):
             raise BadRequestException(f"Table with name {name} already exists")
-        self.tables.append(LittleTable(self._new_id(), name))
+        self.tables.append(LittleTable(self._new_id(), name, uses_indexes=self.uses_indexes))
         return self._changed(self.tables[-1])
 
     def create_index(self, table: Table, field: str) -> str:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.ion.text import write_text
-from emulator.ion.values import NULL, Struct, Value
+from emulator.ion.values import NULL, Sexp, Struct, Value
+from emulator.partiql.compiler import compile
+from emulator.partiql.host import TURN
 from tests.partiql.little_host import LittleHost
 
 
@@ -60,7 +62,23 @@ READS = [
     ("SELECT * FROM T AS x, T AS y WHERE x.b = 1 AND y.a = x.a", 15),
     ("SELECT * FROM T AS x, T AS y WHERE y.a = x.a", 20),
     ("SELECT * FROM T AS t, @t.l AS x WHERE t.a = x", 10),
+    ("SELECT * FROM T AS x JOIN T AS y ON y.a = x.b WHERE x.a IN (3, 4)", 4),
+    ("SELECT * FROM T AS x JOIN T AS y ON x.b = y.a WHERE x.a IN (3, 4)", 4),
+    ("SELECT * FROM T AS x, _ql_committed_T AS y WHERE x.a = 3 AND y.data.a = x.a", 2),
+    (f"SELECT * FROM T AS x BY i, T AS y BY j WHERE i = '{FIRST_ID}' AND j = i", 2),
+    ("SELECT * FROM T AS t, @t.l AS x, T AS u WHERE t.a = 3 AND u.a = x", 2),
+    ("SELECT COUNT(*) FROM T WHERE a = 3", 1),
+    ("SELECT * FROM T WHERE a IN <<3, 4>>", 2),
+    ("SELECT * FROM T WHERE a IN [3, 4]", 2),
+    ("SELECT * FROM T WHERE a = 3 AND a = 4", 1),
     ("UPDATE T SET b = 2 WHERE a = 3", 1),
+    ("UPDATE T AS t SET t.b = 2 WHERE t.a IN (3, 4)", 2),
+    (f"UPDATE T AS t BY d SET t.b = 2 WHERE d = '{FIRST_ID}'", 1),
+    ("UPDATE T REMOVE b WHERE a = 3", 1),
+    ("FROM T WHERE a = 3 SET b = 2", 1),
+    ("FROM T AS t WHERE t.a = 3 REMOVE t.b", 1),
+    ("FROM T AS t, @t.l AS x WHERE t.a = 3 AND x = 3 INSERT INTO t.l VALUE 4", 1),
+    ("DELETE FROM T WHERE a = 3", 1),
     ("DELETE FROM T BY d WHERE d = 'none'", 0),
     # What no index serves
     ("SELECT * FROM T WHERE b = 1", 10),
@@ -69,6 +87,11 @@ READS = [
     ("SELECT * FROM T WHERE a NOT IN (3)", 10),
     ("SELECT * FROM T WHERE a > 3", 10),
     ("SELECT * FROM T WHERE a = b", 10),
+    ("SELECT * FROM T WHERE a <> 3", 10),
+    ("SELECT * FROM T WHERE a BETWEEN 3 AND 3", 10),
+    ("SELECT * FROM T WHERE a + 0 = 3", 10),
+    ("SELECT * FROM T WHERE SIZE(l) = 1", 10),
+    ("SELECT * FROM T WHERE a IN (SELECT VALUE x FROM <<3>> AS x)", 10),
     ("SELECT * FROM T WHERE a.a = 3", 10),
     ("SELECT * FROM history(T) AS h WHERE h.data.a = 3", 10),
     ("SELECT COUNT(*) FROM T", 10),
@@ -84,6 +107,21 @@ def test_reads(host: LittleHost, statement: str, wanted: int) -> None:
 def test_parameters_are_looked_up(host: LittleHost) -> None:
     """The value of a parameter is looked up in the index like any other."""
     assert reads(host, "SELECT * FROM T WHERE a = ?", 3) == 1
+    assert reads(host, "SELECT * FROM T WHERE a IN (?, ?)", 3, 4) == 2
+    assert reads(host, "SELECT * FROM T BY d WHERE d = ?", FIRST_ID) == 1
+
+
+@pytest.mark.parametrize(("value", "wanted"), [([3, 4, 3.0, NULL], 2), (Sexp([3]), 1), ([], 0), (3, 0), (NULL, 0)])
+def test_a_list_as_parameter_is_looked_up(host: LittleHost, value: Value, wanted: int) -> None:
+    """`IN ?` looks up what the parameter holds, which is nothing where it is no list."""
+    assert reads(host, "SELECT * FROM T WHERE a IN ?", value) == wanted
+
+
+def test_many_lookups_take_turns(host: LittleHost) -> None:
+    """To look for much that is not there lets others go first again and again."""
+    turns = list(compile("SELECT * FROM T WHERE a IN ?", host).run(host, [list(range(100, 200))]))
+
+    assert turns == [TURN] * 100
 
 
 def test_an_absent_value_does_not_scan(host: LittleHost) -> None:
@@ -93,13 +131,12 @@ def test_an_absent_value_does_not_scan(host: LittleHost) -> None:
     assert host.scans == 0
 
 
-def test_index_is_asked_for_when_the_plan_runs(host: LittleHost) -> None:
-    """One plan serves before and after an index comes online."""
-    host.uses_indexes = False
-    without = reads(host, "SELECT * FROM T WHERE a = 3")
-    host.uses_indexes = True
+def test_a_new_index_is_used_at_once(host: LittleHost) -> None:
+    """A statement that was planned without an index is planned anew once there is one."""
+    without = reads(host, "SELECT * FROM T WHERE b = 1")
+    host.execute("CREATE INDEX ON T (b)")
 
-    assert (without, reads(host, "SELECT * FROM T WHERE a = 3")) == (10, 1)
+    assert (without, reads(host, "SELECT * FROM T WHERE b = 1")) == (10, 5)
 
 
 def test_cross_join_reads_as_the_service_does() -> None:

@@ -42,6 +42,8 @@ class Builder:
         self.scope = Scope()
         self.slots_read: set[int] = set()
         self.may_fail = False
+        self.steps: list[object] = []
+        """What the statement does, one source or change after the other; as text each is for people."""
 
     def new_slot(self) -> int:
         self.slot_count += 1

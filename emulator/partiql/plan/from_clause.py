@@ -6,13 +6,14 @@ might raise waits until all are bound, as if WHERE came last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from emulator.partiql import ast
-from emulator.partiql.host import TURN
+from emulator.partiql.host import TURN, Collection
+from emulator.partiql.plan.access import access
 from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, Measured
-from emulator.partiql.plan.lookups import Equality, Lookup, equalities, lookups, records
+from emulator.partiql.plan.lookups import Lookup, Records, equalities, lookup, reading
 from emulator.partiql.plan.operators import terms
 from emulator.partiql.plan.sources import Source, TableSource, ValueSource, source
 
@@ -31,13 +32,17 @@ def from_clause(builder: Builder, nodes: Sequence[ast.Source], where: ast.Expres
         builder.scope.only_source = sources[0].bound.value
     conditions = terms(where, "AND") if where else []
     tests = _placed(sources, [builder.measured(condition) for condition in conditions])
-    stated = equalities(builder, conditions)
-    loop: Loop | None = None
-    for place in reversed(range(len(sources))):
-        each = _loop(sources, place, stated)
-        loop = _filtered(each, tests[place]) if loop is None else _joined(each, tests[place], loop)
-    assert loop is not None
-    return FromClause(sources, loop)
+    chosen = list(_lookups(builder, sources, conditions))
+    if not builder.scope.is_nested:
+        builder.steps += map(access, [node.expression for node in nodes], sources, chosen)
+    return FromClause(sources, _nested(list(map(_loop, sources, chosen)), tests))
+
+
+def _nested(loops: list[Loop], tests: list[Evaluate | None]) -> Loop:
+    *outer, nested = map(_filtered, loops, tests)
+    for loop in reversed(outer):
+        nested = _joined(loop, nested)
+    return nested
 
 
 def _slots_of(each: Source) -> tuple[int, int, int]:
@@ -60,19 +65,25 @@ def _all_of(tests: list[Evaluate]) -> Evaluate | None:
     return lambda environment: all(test(environment) is True for test in tests)
 
 
-def _loop(sources: Sequence[Source], place: int, stated: Sequence[Equality]) -> Loop:
-    each = sources[place]
-    if isinstance(each, ValueSource):
-        return _value_loop(each)
-    later = frozenset(slot for source in sources[place:] for slot in _slots_of(source))
-    return _table_loop(each, lookups(each, later, stated))
+def _lookups(
+    builder: Builder, sources: Sequence[Source], conditions: Sequence[ast.Expression]
+) -> Iterator[Lookup | None]:
+    """For each source, what the conditions and the sources before it allow to look up in it."""
+    stated = equalities(builder, conditions)
+    for place, each in enumerate(sources):
+        later = frozenset(slot for source in sources[place:] for slot in _slots_of(source))
+        yield lookup(builder, each, later, stated) if stated and isinstance(each, TableSource) else None
 
 
-def _table_loop(each: TableSource, choices: tuple[Lookup, ...]) -> Loop:
+def _loop(each: Source, chosen: Lookup | None) -> Loop:
+    return _value_loop(each) if isinstance(each, ValueSource) else _table_loop(each, reading(chosen))
+
+
+def _table_loop(each: TableSource, read: Callable[[Collection, Environment], Records]) -> Loop:
     value_slot, id_slot, open_view = each.bound.value, each.bound.by, each.open
 
     def loop(environment: Environment) -> Iterator[Any]:
-        for record in records(open_view(environment), choices, environment):
+        for record in read(open_view(environment), environment):
             if record is TURN:
                 yield TURN
             else:
@@ -110,9 +121,7 @@ def _filtered(loop: Loop, test: Evaluate | None) -> Loop:
     return filtered
 
 
-def _joined(outer: Loop, test: Evaluate | None, inner: Loop) -> Loop:
-    outer = _filtered(outer, test)
-
+def _joined(outer: Loop, inner: Loop) -> Loop:
     def joined(environment: Environment) -> Iterator[Any]:
         for hit in outer(environment):
             if hit is TURN:

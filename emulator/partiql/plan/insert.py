@@ -23,6 +23,7 @@ def insert(builder: Builder, node: ast.Insert) -> Loop:
     All documents are made before the first is inserted, so that one that is none leaves nothing behind.
     """
     table = changed_table(builder, node.table)
+    builder.steps.append(f"write {table.name}")
     builder.scope = Scope(builder.scope)
     evaluate = builder.expression(node.expression)
 

@@ -49,6 +49,7 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
     table = _changed_table(builder, node.sources[0])
     clause = from_clause(builder, node.sources, node.where)
     _refuse_other_tables(node.sources, clause.sources)
+    builder.steps.append(f"write {table.name}")
     operation = _operation(builder, node.operation, clause.sources)
     bound, position = clause.sources[0].bound, node.sources[0].position
 

@@ -121,14 +121,15 @@ def _other(builder: Builder, node: ast.Expression) -> Make:
 def _items(builder: Builder, node: ast.Expression) -> Loop:
     root = node.root if isinstance(node, ast.Path) else node
     if isinstance(root, ast.Identifier) and not root.lexical:
-        if _is_user_tables(node):
+        if is_user_tables(node):
             _refuse_nested(builder, "information_schema", root.position)
             return _catalog_rows
         _refuse_unknown(builder, root)
     return _elements_of(builder.expression(node))
 
 
-def _is_user_tables(node: ast.Expression) -> bool:
+def is_user_tables(node: ast.Expression) -> bool:
+    """Whether it is the catalog, `information_schema.user_tables`."""
     return (
         isinstance(node, ast.Path)
         and isinstance(node.root, ast.Identifier)

@@ -29,7 +29,9 @@ def plan_of(statement: ast.Statement, catalog: Catalog) -> Plan:
         rows = _STATEMENTS[type(statement)](builder, statement)
     except RecursionError as error:
         raise parser_error("too_deep", NOWHERE, limit=limits.EXPRESSION_DEPTH) from error
-    return Plan(builder.parameter_count, builder.slot_count, rows)
+    if isinstance(statement, _DEFINITIONS):
+        builder.steps.append("write the catalog")
+    return Plan(builder.parameter_count, builder.slot_count, rows, tuple(builder.steps))
 
 
 def execute(builder: Builder, node: ast.Exec) -> Loop:
@@ -45,6 +47,8 @@ def execute(builder: Builder, node: ast.Exec) -> Loop:
 
     return refuse
 
+
+_DEFINITIONS = (ast.CreateTable, ast.CreateIndex, ast.DropIndex, ast.DropTable, ast.UndropTable)
 
 _STATEMENTS: Mapping[type, Callable[[Builder, Any], Loop]] = {
     ast.Select: query,

@@ -4,6 +4,6 @@ UPDATE and DELETE come out as the FROM statement that does the same, and conditi
 their trees are one.
 """
 
-from emulator.partiql.printer.statements import to_text
+from emulator.partiql.printer.statements import expression_text, to_text
 
-__all__ = ["to_text"]
+__all__ = ["expression_text", "to_text"]

@@ -19,6 +19,11 @@ def to_text(statement: ast.Statement) -> str:
     return plain(statement)
 
 
+def expression_text(node: ast.Expression) -> str:
+    """The text of an expression, as it stands in a statement."""
+    return anything(node)
+
+
 def _modify(node: ast.Modify) -> str:
     """As FROM, whose condition comes first, unless parameters were counted in the order of UPDATE."""
     operation, condition = plain(node.operation), where(node.where)
