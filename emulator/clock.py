@@ -1,7 +1,10 @@
 """Time, from one place. Expiry and pending states are computed from it when asked; there are no timers."""
 
 import time
+from dataclasses import dataclass
 from typing import Protocol
+
+from emulator.times import duration_ms, time_ms
 
 
 class Clock(Protocol):
@@ -34,3 +37,91 @@ class ManualClock:
 
     def advance(self, milliseconds: int) -> None:
         self._now_ms += milliseconds
+
+
+class SettableClock:
+    """A clock that users control: it runs as another does, until it is moved or frozen.
+
+    `tick_ms` is how far a frozen clock moves with every request, so that what happens in one request happens at one
+    time, however often it is looked at.
+    """
+
+    def __init__(self, runs_as: Clock) -> None:
+        self._runs_as = runs_as
+        self._offset_ms = 0
+        self._frozen_at_ms: int | None = None
+        self.tick_ms = 0
+
+    def now_ms(self) -> int:
+        if self._frozen_at_ms is not None:
+            return self._frozen_at_ms
+        return self._runs_as.now_ms() + self._offset_ms
+
+    @property
+    def is_frozen(self) -> bool:
+        return self._frozen_at_ms is not None
+
+    def set(self, now_ms: int) -> None:
+        """It is that time now; frozen or running, it stays so."""
+        if self._frozen_at_ms is None:
+            self._offset_ms = now_ms - self._runs_as.now_ms()
+        else:
+            self._frozen_at_ms = now_ms
+
+    def advance(self, milliseconds: int) -> None:
+        self.set(self.now_ms() + milliseconds)
+
+    def freeze(self) -> None:
+        """Stand still from now on."""
+        self._frozen_at_ms = self.now_ms()
+
+    def run(self) -> None:
+        """Go on from the time it stands at."""
+        now_ms, self._frozen_at_ms = self.now_ms(), None
+        self.set(now_ms)
+
+    def reset(self) -> None:
+        """Be the other clock again."""
+        self._offset_ms, self._frozen_at_ms, self.tick_ms = 0, None, 0
+
+    def tick(self) -> None:
+        """A request comes in."""
+        if self._frozen_at_ms is not None:
+            self._frozen_at_ms += self.tick_ms
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStart:
+    """How a clock begins: frozen at a time, unless it runs on from there; `tick_ms` as in SettableClock."""
+
+    now_ms: int
+    tick_ms: int = 0
+    runs: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> "ClockStart":
+        """`TIME`, `TIME,tick=1ms` or `TIME,run`; ValueError for anything else."""
+        time_text, _, manner = text.partition(",")
+        if manner.startswith("tick="):
+            return cls(time_ms(_number(time_text)), tick_ms(manner.removeprefix("tick=")))
+        if manner not in ("", "run"):
+            raise ValueError(f"after the time comes 'run' or a tick such as 'tick=1ms', got {manner!r}")
+        return cls(time_ms(_number(time_text)), runs=manner == "run")
+
+    def start(self, clock: SettableClock) -> None:
+        clock.set(self.now_ms)
+        clock.tick_ms = self.tick_ms
+        if not self.runs:
+            clock.freeze()
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
+
+
+def tick_ms(came: object) -> int:
+    """How far a clock ticks, as a duration that is not negative; ValueError for anything else."""
+    milliseconds = duration_ms(came)
+    if milliseconds < 0:
+        raise ValueError(f"a clock does not tick backwards, got {came!r}")
+    return milliseconds

@@ -7,9 +7,11 @@ in the view's B-trees, which makes inserting them cheap. The clock moves once a 
 be written anew for every id.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Protocol
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -71,6 +73,9 @@ class IdSource(Protocol):
 
     def new_id(self) -> str: ...
 
+    def branch(self, *path: str) -> "IdSource":
+        """A source for one purpose. Where ids are repeatable, the ids of one purpose do not depend on the others."""
+
 
 class RandomIds:
     """Ids from a clock and the operating system's randomness."""
@@ -92,3 +97,24 @@ class RandomIds:
             self._tick = tick
             self._clock_half = _half(self._lead | tick)
         return self._clock_half + _random_half(int.from_bytes(self._randomness(8), "big"))
+
+    def branch(self, *path: str) -> "RandomIds":
+        """The same source: all its ids differ."""
+        return self
+
+
+class SeededIds:
+    """The same ids for the same seed, path and order of calls, on every machine: the beginnings of SHA-256 hashes."""
+
+    def __init__(self, seed: str, *path: str) -> None:
+        self._seed = seed
+        self._path = path
+        self._key = json.dumps((seed, *path)).encode()
+        self._count = 0
+
+    def new_id(self) -> str:
+        self._count += 1
+        return base62(sha256(self._key + self._count.to_bytes(8, "big")).digest()[:16])
+
+    def branch(self, *path: str) -> "SeededIds":
+        return SeededIds(self._seed, *self._path, *path)

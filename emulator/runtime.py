@@ -16,8 +16,8 @@ from emulator.account.ledgers import Ledgers
 from emulator.account.open_ledgers import OpenLedgers
 from emulator.account.store import AccountStore, RegistryError
 from emulator.account.tags import Tags
-from emulator.clock import Clock, SystemClock
-from emulator.ids import IdSource, RandomIds
+from emulator.clock import Clock, SettableClock, SystemClock
+from emulator.ids import IdSource, RandomIds, SeededIds
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,12 +38,19 @@ class Emulator:
 
     def __init__(self, settings: Settings, clock: Clock | None = None, ids: IdSource | None = None) -> None:
         self.settings = settings
-        self.clock = clock or SystemClock()
-        self.ids = ids or RandomIds()
+        self.clock = SettableClock(clock or SystemClock())
+        if settings.clock is not None:
+            settings.clock.start(self.clock)
+        seeded = None if settings.seed is None else SeededIds(settings.seed)
+        # A data directory outlives the process: what is registered in it anew must not have the ids of another start.
+        self.ids = ids or (seeded if seeded and settings.folder is None else RandomIds())
+        self.request_ids = self.ids.branch("requests")
         self._folder = None if settings.folder is None else DataFolder(settings.folder)
         self._store = _open_store(self._folder)
         self._remove_leftovers()
-        self._open_ledgers = OpenLedgers(self._folder, self._store, self.clock, self.ids, self._end_sessions)
+        self._open_ledgers = OpenLedgers(
+            self._folder, self._store, self.clock, ids or seeded or self.ids, self._end_sessions
+        )
 
     def account(self, region: str | None = None) -> Account:
         """The account in a Region; None is the one of the settings."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emulator import limits
+from emulator.clock import ClockStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Settings:
     kms_key_updating_ms: int = 0
     transaction_lifetime_ms: int = limits.TRANSACTION_LIFETIME_MS
     session_lifetime_ms: int = limits.SESSION_LIFETIME_MS
+    seed: str | None = None
+    """Makes ids repeatable: the same seed and calls give the same journals."""
+    clock: ClockStart | None = None
+    """How the clock begins; None is the machine's time."""
     page_values: int = limits.PAGE_VALUES
     page_bytes: int = limits.PAGE_BYTES
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.ids import RandomIds, base62, from_base62
+from emulator.ids import RandomIds, SeededIds, base62, from_base62
 
 REAL_IDS = [
     ("3Qv67yjXEwB9SjmvkuG6Cp", "2800173e0af485576e3a3f292fd0c1b3"),
@@ -44,3 +44,24 @@ def test_ids_differ_and_rise_with_the_clock() -> None:
     second = [ids.new_id() for _ in range(500)]
     assert len({*first, *second}) == 1000
     assert max(first) < min(second)
+
+
+def some_of(ids: SeededIds) -> list[str]:
+    return [ids.new_id() for _ in range(100)]
+
+
+def test_seeded_ids_are_the_same_again() -> None:
+    """The seed alone says what the ids are, today's and those of every version to come."""
+    assert some_of(SeededIds("42")) == some_of(SeededIds("42"))
+    assert some_of(SeededIds("42"))[:2] == ["2ADm7SLnn17EyMhNJo5E2f", "BFD8WVAOxBL7tqylO9Runn"]
+
+
+def test_branches_of_a_seed_have_ids_of_their_own() -> None:
+    """Ids for one purpose are not moved by those for another, and all of them differ."""
+    ids = SeededIds("42")
+    before = some_of(ids.branch("ledger", "one"))
+    some_of(ids)
+
+    assert some_of(ids.branch("ledger", "one")) == before
+    together = [some_of(it) for it in (SeededIds("42"), SeededIds("43"), ids.branch("ledger", "one"), ids.branch("l"))]
+    assert len({made for source in together for made in source}) == 400

@@ -69,7 +69,7 @@ class Ledgers:
         self._refuse_taken(name)
         self._refuse_too_many()
         entry = self._new_entry(name, permissions_mode, deletion_protection, key)
-        self._open_ledgers.create(entry.ledger_id)
+        self._open_ledgers.create(entry)
         self._register(entry, tags or {})
         return replace(entry.describe(entry.created_at_ms), state=LedgerState.CREATING)
 
@@ -130,7 +130,7 @@ class Ledgers:
         entry = self.existing(name)
         if entry.state(self._clock.now_ms()) is LedgerState.CREATING:
             raise ResourcePreconditionNotMetException(messages.LEDGER_BEING_CREATED, messages.LEDGER, name)
-        return self._open_ledgers.get(entry.ledger_id)
+        return self._open_ledgers.get(entry)
 
     def existing(self, name: str) -> LedgerEntry:
         """The entry of a ledger that is there and stays, or ResourceNotFoundException."""

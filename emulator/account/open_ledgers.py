@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from emulator.account.data_folder import DataFolder
+from emulator.account.entry import LedgerEntry
 from emulator.account.store import AccountStore
 from emulator.clock import Clock
 from emulator.ids import IdSource
@@ -34,21 +35,21 @@ class OpenLedgers:
         self._on_close = on_close
         self._open: dict[str, Ledger] = {}
 
-    def create(self, ledger_id: str) -> None:
+    def create(self, entry: LedgerEntry) -> None:
         """Make a new ledger with its first block, durable when this returns; nothing of it is left on failure."""
         try:
             if self._folder is not None:
-                self._folder.add_ledger(ledger_id)
-            self._open[ledger_id] = self._opened(ledger_id, is_new=True)
+                self._folder.add_ledger(entry.ledger_id)
+            self._open[entry.ledger_id] = self._opened(entry, is_new=True)
         except BaseException:
-            self.discard(ledger_id)
+            self.discard(entry.ledger_id)
             raise
 
-    def get(self, ledger_id: str) -> Ledger:
+    def get(self, entry: LedgerEntry) -> Ledger:
         """The ledger, opened if it is not."""
-        ledger = self._open.get(ledger_id)
+        ledger = self._open.get(entry.ledger_id)
         if ledger is None:
-            ledger = self._open[ledger_id] = self._opened(ledger_id, is_new=False)
+            ledger = self._open[entry.ledger_id] = self._opened(entry, is_new=False)
         return ledger
 
     def close(self, ledger_id: str) -> None:
@@ -67,12 +68,13 @@ class OpenLedgers:
         for ledger_id in list(self._open):
             self.close(ledger_id)
 
-    def _opened(self, ledger_id: str, *, is_new: bool) -> Ledger:
+    def _opened(self, entry: LedgerEntry, *, is_new: bool) -> Ledger:
         from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - see above
 
-        folder = None if self._folder is None else self._folder.ledger(ledger_id)
-        ledger = Ledger.open(folder, self._clock, self._ids, must_exist=not is_new)
-        ledger.on_table_tags = partial(self._tag_table, ledger_id)
+        folder = None if self._folder is None else self._folder.ledger(entry.ledger_id)
+        ids = self._ids.branch("ledger", entry.region, entry.name)
+        ledger = Ledger.open(folder, self._clock, ids, must_exist=not is_new)
+        ledger.on_table_tags = partial(self._tag_table, entry.ledger_id)
         return ledger
 
     def _tag_table(self, ledger_id: str, table_id: str, tags: Mapping[str, str | None]) -> None:

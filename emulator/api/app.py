@@ -46,9 +46,9 @@ def create_app(emulator: Emulator) -> App:
                 if _is_for_sessions(scope):
                     await sessions.app(scope, receive, send)
                 else:
-                    await _guarded(control, emulator.ids.new_id(), scope, receive, send)
+                    await _guarded(control, emulator.request_ids.new_id(), scope, receive, send)
             except asyncio.CancelledError:
-                await _cut_off(emulator.ids.new_id(), scope, send)
+                await _cut_off(emulator.request_ids.new_id(), scope, send)
         elif scope["type"] == "lifespan":
             await _lifespan(sessions, receive, send)
         else:

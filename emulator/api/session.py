@@ -56,7 +56,8 @@ class SessionApplication:
         self._sessions = emulator.sessions
         self._writer = Writer()
         self._asides = Asides()
-        self._new_id = emulator.ids.new_id
+        self._new_id = emulator.request_ids.new_id
+        self._tick = emulator.clock.tick
         self._locks: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,6 +82,7 @@ class SessionApplication:
         headers = dict(scope["headers"])
         _refuse_other_operations(headers)
         body = await read_body(headers, receive)
+        self._tick()
         started = perf_counter()
         request = read_request(body)
         if isinstance(request.command, StartSession):

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from emulator import __version__
+from emulator.clock import ClockStart
 from emulator.settings import Settings
 
 _LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -42,6 +43,13 @@ def _account_id(account_id: str) -> str:
     if len(account_id) != 12 or not (account_id.isascii() and account_id.isdigit()):
         raise typer.BadParameter("wanted the 12 digits of an AWS account")
     return account_id
+
+
+def _clock(text: str) -> ClockStart:
+    try:
+        return ClockStart.of(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @commands.command()
@@ -76,6 +84,19 @@ def serve(
     session_lifetime_ms: Annotated[
         int, _option("session-lifetime-ms", "How long a session lasts; 0 is without end.", min=0)
     ] = _DEFAULT.session_lifetime_ms,
+    seed: Annotated[
+        str | None, _option("seed", "Makes ids repeatable: the same calls give the same journals.")
+    ] = _DEFAULT.seed,
+    clock: Annotated[
+        Any,
+        _option(
+            "clock",
+            "The time to stand still at, such as 2024-01-01T00:00:00Z; with ,tick=1ms it moves with every request, "
+            "with ,run it runs on from there.",
+            parser=_clock,
+            metavar="TIME[,run|,tick=DURATION]",
+        ),
+    ] = _DEFAULT.clock,
     page_values: Annotated[int, _option("page-values", "Values in a page of results.", min=1)] = _DEFAULT.page_values,
     page_bytes: Annotated[int, _option("page-bytes", "Bytes in a page of results.", min=1)] = _DEFAULT.page_bytes,
 ) -> None:

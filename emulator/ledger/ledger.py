@@ -48,7 +48,6 @@ class Ledger:
         self.journal = journal
         self.view = view
         self.clock = clock
-        self.ids = ids
         self.in_memory = in_memory
         self.closed = False
         self.on_table_tags: TableTags = lambda table_id, tags: None
@@ -59,6 +58,8 @@ class Ledger:
         self._has_group = False
         self.tip = catch_up(journal, view, lambda block, applied: None)
         self.strand_id = self.tip.address.strand_id
+        # After a restart, repeatable ids must not be those that the journal has already.
+        self.ids = ids.branch(str(self.tip.address.sequence_no))
 
     @classmethod
     def open(cls, folder: Path | None, clock: Clock, ids: IdSource, *, must_exist: bool = False) -> Ledger:

@@ -116,3 +116,22 @@ def test_wrong_option_is_a_usage_error(run: Run, arguments: tuple[str, ...]) -> 
 
     assert process.returncode == 2
     assert "Traceback" not in complaints
+
+
+def test_seed_and_clock_make_it_repeatable(run: Run) -> None:
+    """Two servers that are started alike give the same digest for the same calls."""
+    digests = set()
+    for _ in range(2):
+        url = endpoint(run("--port", "0", "--in-memory", "--seed", "42", "--clock", "2024-01-01T00:00:00Z,tick=1ms"))
+        httpx.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
+        digests.add(httpx.post(f"{url}/ledgers/first/digest").json()["Digest"])
+
+    assert len(digests) == 1
+
+
+def test_wrong_clock_is_told(run: Run) -> None:
+    """A clock that cannot be read is said to be wrong, with an example of a right one."""
+    process = run("--clock", "tomorrow")
+
+    assert "2024-01-01T00:00:00Z" in process.communicate(timeout=END_SECONDS)[1]
+    assert process.returncode == 2

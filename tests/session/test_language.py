@@ -30,6 +30,9 @@ class CountedIds:
     def new_id(self) -> str:
         return f"{next(self.numbers):022d}"
 
+    def branch(self, *path: str) -> CountedIds:
+        return self
+
 
 class SessionStage:
     """A session on a ledger in memory: a transaction for each statement, read to its last page."""

@@ -147,6 +147,7 @@ async def _emulator(request: Request) -> Emulator:
 
 async def _account(request: Request) -> Account:
     emulator: Emulator = request.app.state.emulator
+    emulator.clock.tick()
     return emulator.account(request.scope["qldb.region"])
 
 

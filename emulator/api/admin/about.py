@@ -1,4 +1,4 @@
-"""Pages about the emulator itself, under `/_qldb/`: not of the service, and not signed."""
+"""Whether the server is there, and what it serves."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from emulator import __version__
 from emulator.api.control.wire import Emulated
 
-router = APIRouter(prefix="/_qldb")
+router = APIRouter()
 
 
 @router.get("/health")

@@ -1,0 +1,49 @@
+"""Times and durations as people write them: ISO 8601, and numbers with a unit."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_UNITS_MS = {"": 1, "ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_DURATION = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(ms|[smhd]|)")
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+LONGEST_MS = (_LATEST - _EPOCH) // _MILLISECOND
+
+
+def duration_ms(came: object) -> int:
+    """Milliseconds of `90`, `"250ms"`, `"30s"`, `"5m"`, `"2h"`, `"7d"`; ValueError for anything else."""
+    found = _DURATION.fullmatch(str(came).strip()) if isinstance(came, int | float | str) else None
+    if found is None or isinstance(came, bool):
+        raise ValueError(f"a duration is a number of milliseconds, or one with a unit such as '30s', got {came!r}")
+    milliseconds = round(float(found[1]) * _UNITS_MS[found[2]])
+    if abs(milliseconds) > LONGEST_MS:
+        raise ValueError(f"a duration is of less than eight thousand years, got {came!r}")
+    return milliseconds
+
+
+def time_ms(came: object) -> int:
+    """Milliseconds since 1970 of an ISO 8601 time, UTC unless it says otherwise, or of such a number itself."""
+    if isinstance(came, str):
+        milliseconds = _of_text(came)
+    elif isinstance(came, int | float) and not isinstance(came, bool):
+        milliseconds = round(came) if abs(came) < 1e16 else -1
+    else:
+        milliseconds = -1
+    if not 0 <= milliseconds < LONGEST_MS:
+        raise ValueError(f"a time is one such as '2024-01-01T00:00:00Z', or milliseconds since 1970, got {came!r}")
+    return milliseconds
+
+
+def _of_text(text: str) -> int:
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return -1
+    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
+
+
+def iso(milliseconds: int) -> str:
+    """`2024-01-01T00:00:00.000Z` of milliseconds since 1970."""
+    at = _EPOCH + timedelta(milliseconds=milliseconds)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,101 @@
+"""The clock over HTTP: what hangs on time happens without waiting for it."""
+
+from typing import Any
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from emulator.runtime import Emulator
+from emulator.settings import Settings
+
+MINUTE_MS = 60_000
+
+
+def change(http: httpx.Client, **members: Any) -> dict[str, Any]:
+    response = http.put("/_qldb/clock", json=members)
+    response.raise_for_status()
+    changed: dict[str, Any] = response.json()
+    return changed
+
+
+def test_clock_is_told(http: httpx.Client, emulator: Emulator) -> None:
+    """Untouched it runs, at the time that is."""
+    assert http.get("/_qldb/clock").json() == {
+        "now": "2023-11-14T22:13:20.000Z",
+        "nowMs": emulator.clock.now_ms(),
+        "frozen": False,
+        "tickMs": 0,
+    }
+
+
+def test_clock_is_changed(http: httpx.Client) -> None:
+    """What is named is changed, the rest stays; the answer is the clock as it is now."""
+    assert change(http, now="2024-01-01T00:00:00Z", frozen=True, tick="1ms")["now"] == "2024-01-01T00:00:00.000Z"
+
+    moved = change(http, advance="90s")
+
+    assert (moved["now"], moved["frozen"], moved["tickMs"]) == ("2024-01-01T00:01:30.000Z", True, 1)
+    assert change(http, reset=True) == http.get("/_qldb/clock").json()
+
+
+def test_ledgers_live_by_it(http: httpx.Client, qldb: Any) -> None:
+    """A ledger's creation time is the clock's, and each request moves a ticking clock."""
+    change(http, now="2024-01-01T00:00:00Z", frozen=True, tick="1s")
+    qldb.create_ledger(Name="timed", PermissionsMode="STANDARD")
+
+    created = qldb.describe_ledger(Name="timed")["CreationDateTime"]
+
+    assert created.isoformat() == "2024-01-01T00:00:01+00:00"
+    assert http.get("/_qldb/clock").json()["now"] == "2024-01-01T00:00:02.000Z"
+
+
+def test_transactions_expire_without_waiting(http: httpx.Client, qldb: Any, qldb_session: Any) -> None:
+    """Thirty seconds pass in one call, and the transaction is over."""
+    qldb.create_ledger(Name="timed", PermissionsMode="STANDARD")
+    token = qldb_session.send_command(StartSession={"LedgerName": "timed"})["StartSession"]["SessionToken"]
+    qldb_session.send_command(SessionToken=token, StartTransaction={})
+
+    change(http, advance="31s")
+
+    with pytest.raises(ClientError, match=r"Transaction .* has expired"):
+        qldb_session.send_command(SessionToken=token, AbortTransaction={})
+
+
+@pytest.mark.parametrize("settings", [Settings(in_memory=True, ledger_creating_ms=5 * MINUTE_MS)])
+def test_states_pass_without_waiting(http: httpx.Client, qldb: Any) -> None:
+    """A ledger that takes five minutes to be made is there at once when they are gone."""
+    qldb.create_ledger(Name="slow", PermissionsMode="STANDARD")
+    assert qldb.describe_ledger(Name="slow")["State"] == "CREATING"
+
+    change(http, advance="5m")
+
+    assert qldb.describe_ledger(Name="slow")["State"] == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"now": "soon"}, "now: a time is one such as"),
+        ({"now": True}, "now: a time"),
+        ({"advance": "a while"}, "advance: a duration is"),
+        ({"tick": "-1s"}, "tick: a clock does not tick backwards"),
+        ({"frozen": "yes"}, "frozen: true or false is wanted, got 'yes'"),
+        ({"now": "2024-01-01", "speed": 2}, "A clock has reset, now, advance, frozen, tick, got speed"),
+    ],
+)
+def test_what_is_no_change_is_refused(http: httpx.Client, members: dict[str, Any], said: str) -> None:
+    """The message names the member, what is wanted and what came; nothing has changed."""
+    before = http.get("/_qldb/clock").json()
+
+    response = http.put("/_qldb/clock", json=members)
+
+    assert response.status_code == 400
+    assert said in response.json()["Message"]
+    assert http.get("/_qldb/clock").json() == before
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"now"', b"\xff"])
+def test_other_bodies_are_refused(http: httpx.Client, body: bytes) -> None:
+    """A change is a JSON object."""
+    assert http.put("/_qldb/clock", content=body).json()["message"].startswith("The body is")
