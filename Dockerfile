@@ -7,7 +7,7 @@ RUN useradd --system --create-home --uid 10001 qldb && install -d -o qldb -g qld
 WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY emulator ./emulator
-RUN pip install --no-cache-dir . -c constraints.txt
+RUN pip install --no-cache-dir '.[sandbox]' -c constraints.txt
 
 USER qldb
 VOLUME /data

@@ -14,10 +14,11 @@ COMPAT_BIN := .venv-compat/bin
 
 # Stamps: an environment is made once, and brought up to date when the files that describe it change.
 SERVER := .venv/.server-installed
+SANDBOX := .venv/.sandbox-installed
 TOOLS := .venv/.tools-installed
 COMPAT := .venv-compat/.installed
 
-.PHONY: help setup run demo test test-unit test-ion-0.9 test-compat check format bench clean
+.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 test-compat check format bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +27,9 @@ setup: $(SERVER) ## Install the server into .venv
 
 run: $(SERVER) ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA_DIR= change that)
 	@exec $(BIN)/qldb-emulator serve --host $(HOST) --port $(PORT) --data-dir $(DATA_DIR)
+
+sandbox: $(SANDBOX) ## Serve with S3, Kinesis, IAM and the other services of a tutorial beside the ledgers
+	@exec $(BIN)/qldb-emulator serve --sandbox --host $(HOST) --port $(PORT) --data-dir $(DATA_DIR)
 
 demo: $(SERVER) $(COMPAT) ## Play the tutorial with pyqldb against a throw-away server, step by step
 	PYTHONPATH=compat $(COMPAT_BIN)/python compat/python/demo.py
@@ -70,8 +74,12 @@ $(SERVER): .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -c constraints.txt
 	@touch $@
 
+$(SANDBOX): $(SERVER)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sandbox]' -c constraints.txt
+	@touch $@
+
 $(TOOLS): $(SERVER)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]' -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,sandbox]' -c constraints.txt
 	@touch $@
 
 $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt

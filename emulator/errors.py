@@ -95,6 +95,12 @@ class UnknownOperationException(AwsError):
     status = 404
 
 
+class UnsupportedOperationException(AwsError):
+    """The sandbox has the service, and not this of it."""
+
+    status = 501
+
+
 class SerializationException(AwsError):
     """The body is not what the protocol sends: no JSON, or a member of another type."""
 

@@ -31,6 +31,8 @@ class Settings:
     """Makes ids repeatable: the same seed and calls give the same journals."""
     clock: ClockStart | None = None
     """How the clock begins; None is the machine's time."""
+    sandbox: bool = False
+    """Whether other services of AWS answer beside the ledgers."""
     page_values: int = limits.PAGE_VALUES
     page_bytes: int = limits.PAGE_BYTES
 

@@ -41,14 +41,15 @@ ROOMS = [
         "session delivery account ledger journal partiql ion",
         "the parts are put together in one place, which the ways in share",
     ),
+    _room("sandbox", "", "other services know nothing of ledgers; what they need of them they are handed"),
     _room(
         "api",
-        "runtime session delivery account ledger journal partiql ion",
+        "sandbox runtime session delivery account ledger journal partiql ion",
         "HTTP is one way in; nothing behind it may notice",
     ),
     _room(
         "cli",
-        "api runtime session delivery account ledger journal partiql ion",
+        "api sandbox runtime session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
     _room("__main__", "cli", "python -m emulator is the command under another name"),
@@ -76,6 +77,7 @@ CONFINED = [
     Confined("sqlite3", ("journal/stores/", "ledger/view", "account/"), "SQL stays where things are stored"),
     Confined("boto3", ("delivery/sinks/",), "only what writes to S3 and Kinesis needs a client for them"),
     Confined("botocore", ("delivery/sinks/",), "only what writes to S3 and Kinesis needs a client for them"),
+    Confined("moto", ("sandbox/",), "the other services are one room, and only who asks for them pays for them"),
     Confined("pyqldb", (), "the driver pins an old Ion library; it lives in an environment of its own"),
     Confined("ionhash", (), "it does not load with newer versions of the Ion library; Ion Hash is ours"),
 ]

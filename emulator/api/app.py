@@ -2,7 +2,8 @@
 
 1. `POST /` for the target `QLDBSession.…`: the session application, plain ASGI, for it is the hot path.
 2. Signed for the service `qldb`, or not signed at all: the control plane and `/_qldb/…`, FastAPI.
-3. Signed for any other AWS service: the sandbox, once there is one; until then an error that says so.
+3. Signed for any other AWS service: the sandbox, where it is switched on, and otherwise an error that says so. With the
+   sandbox, what is not signed and not of a path of ours goes there too: S3 takes such requests.
 
 Whatever goes wrong unforeseen in any of them is logged and answered as InternalFailure, and the server carries on.
 """
@@ -19,26 +20,27 @@ from typing import TYPE_CHECKING
 from emulator.api.asgi import App, Receive, Scope, Send, respond
 from emulator.api.bodies import ClientGone
 from emulator.api.control.application import control_app
+from emulator.api.destination import is_for_other_service, is_unsigned_for_sandbox
 from emulator.api.errors import control_error, session_error
-from emulator.api.signature import CredentialScope, credential_scope
+from emulator.api.sandbox import SandboxApplication
+from emulator.api.signature import credential_scope
 from emulator.errors import AwsError, InternalFailure, ServiceUnavailable, UnknownOperationException
 from emulator.runtime import Emulator
+from emulator.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from emulator.api.session import SessionApplication
 
 _SESSION_TARGET = b"QLDBSession."
-_OWN_PATH = "/_qldb/"
-_SIGNING_NAME = "qldb"
 _LOAD_AFTER_SECONDS = 0.1
 """Lets those who waited for the start go first."""
 _log = logging.getLogger(__name__)
 
 
-def create_app(emulator: Emulator) -> App:
-    """The ASGI application of an emulator. Whoever made the emulator closes it."""
+def create_app(emulator: Emulator, sandbox: Sandbox | None = None) -> App:
+    """The ASGI application of an emulator, and of a sandbox beside it. Whoever made the emulator closes it."""
     sessions = _Sessions(emulator)
-    control = control_app(emulator)
+    others = _Others(control_app(emulator), None if sandbox is None else SandboxApplication(sandbox))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -46,7 +48,7 @@ def create_app(emulator: Emulator) -> App:
                 if _is_for_sessions(scope):
                     await sessions.app(scope, receive, send)
                 else:
-                    await _guarded(control, emulator.request_ids.new_id(), scope, receive, send)
+                    await _guarded(others, emulator.request_ids.new_id(), scope, receive, send)
             except asyncio.CancelledError:
                 await _cut_off(emulator.request_ids.new_id(), scope, send)
         elif scope["type"] == "lifespan":
@@ -84,6 +86,35 @@ class _Sessions:
             await self.app.close()
 
 
+class _Others:
+    """All that is not of a session."""
+
+    def __init__(self, control: App, sandbox: App | None) -> None:
+        self._control = control
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Segments stay percent-encoded until they are routed: the `%2F` in an ARN does not divide the path.
+        path = scope["path"] = scope["raw_path"].decode("latin-1")
+        headers = dict(scope["headers"])
+        signed = credential_scope(headers, scope["query_string"])
+        scope["qldb.service"] = None if signed is None else signed.service
+        scope["qldb.region"] = None if signed is None else signed.region
+        if signed is not None and is_for_other_service(signed, path):
+            await (self._sandbox or _refuse)(scope, receive, send)
+        elif signed is None and self._sandbox and is_unsigned_for_sandbox(scope["method"], path, headers):
+            await self._sandbox(scope, receive, send)
+        else:
+            await self._control(scope, receive, send)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    raise UnknownOperationException(
+        f"This endpoint is Amazon QLDB alone, and the request is signed for {scope['qldb.service'][:64]!r}: "
+        "start it with --sandbox to have other services too."
+    )
+
+
 async def _load_engine() -> None:
     await asyncio.sleep(_LOAD_AFTER_SECONDS)
     await asyncio.to_thread(import_module, "emulator.api.session")
@@ -95,7 +126,7 @@ def _is_for_sessions(scope: Scope) -> bool:
     return any(name == b"x-amz-target" and value.startswith(_SESSION_TARGET) for name, value in scope["headers"])
 
 
-async def _guarded(control: App, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def _guarded(others: _Others, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer whatever happens, once, and with a request id."""
     started = False
 
@@ -108,7 +139,7 @@ async def _guarded(control: App, request_id: str, scope: Scope, receive: Receive
         await send(message)
 
     try:
-        await _route(control, scope, receive, identified)
+        await others(scope, receive, identified)
     except ClientGone:
         _log.debug("request %s: the client left before it was complete", request_id)
     except Exception as error:
@@ -116,7 +147,8 @@ async def _guarded(control: App, request_id: str, scope: Scope, receive: Receive
             _log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
         if not started:
             known = error if isinstance(error, AwsError) else InternalFailure()
-            await respond(identified, *control_error(known, request_id))
+            render = scope.get("qldb.render_error", control_error)
+            await respond(identified, *render(known, request_id))
 
 
 async def _cut_off(request_id: str, scope: Scope, send: Send) -> None:
@@ -125,23 +157,6 @@ async def _cut_off(request_id: str, scope: Scope, send: Send) -> None:
     render = session_error if _is_for_sessions(scope) else control_error
     with suppress(RuntimeError):  # the response had begun
         await respond(send, *render(ServiceUnavailable(), request_id))
-
-
-async def _route(control: App, scope: Scope, receive: Receive, send: Send) -> None:
-    # Segments stay percent-encoded until they are routed: the `%2F` in an ARN does not divide the path.
-    scope["path"] = scope["raw_path"].decode("latin-1")
-    signed = credential_scope(dict(scope["headers"]), scope["query_string"])
-    if signed is not None and signed.service != _SIGNING_NAME and not scope["path"].startswith(_OWN_PATH):
-        raise _not_served(signed)
-    scope["qldb.region"] = None if signed is None else signed.region
-    await control(scope, receive, send)
-
-
-def _not_served(signed: CredentialScope) -> AwsError:
-    return UnknownOperationException(
-        f"This endpoint is Amazon QLDB alone. The request is signed for {signed.service[:64]!r}; "
-        "a sandbox for other services comes in a later version."
-    )
 
 
 async def _lifespan(sessions: _Sessions, receive: Receive, send: Send) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from contextlib import suppress
 from typing import Any
 
+from emulator.api.threads import Threads
 from emulator.session.aside import Aside
 
 _THREADS = 4
@@ -14,27 +12,9 @@ _THREADS = 4
 
 
 class Asides:
-    """A few at a time: the interpreter runs them by turns, and while they wait each holds its memory."""
-
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(_THREADS)
+        self._threads = Threads(_THREADS, "aside")
 
     async def done(self, aside: Aside[Any]) -> None:
         """Wait until it is done, well or not."""
-        async with self._free:
-            loop = asyncio.get_running_loop()
-            finished = loop.create_future()
-            # A thread that the end of the process does not wait for: what it works out, nobody wants any more then.
-            threading.Thread(target=_run, args=(aside, loop, finished), name="aside", daemon=True).start()
-            await finished
-
-
-def _run(aside: Aside[Any], loop: asyncio.AbstractEventLoop, finished: asyncio.Future[None]) -> None:
-    aside.run()
-    with suppress(RuntimeError):  # the loop is closed
-        loop.call_soon_threadsafe(_finish, finished)
-
-
-def _finish(finished: asyncio.Future[None]) -> None:
-    if not finished.done():
-        finished.set_result(None)
+        await self._threads.run(aside.run)

@@ -6,6 +6,7 @@ of a common one in `message`.
 """
 
 import json
+from xml.sax.saxutils import escape
 
 from emulator import errors
 from emulator.errors import AwsError
@@ -17,6 +18,7 @@ _REST_JSON = b"application/json"
 _JSON_1_0 = b"application/x-amz-json-1.0"
 _COMMON = (
     errors.UnknownOperationException,
+    errors.UnsupportedOperationException,
     errors.SerializationException,
     errors.RequestEntityTooLargeException,
     errors.InternalFailure,
@@ -35,10 +37,23 @@ def session_error(error: AwsError, request_id: str) -> Rendered:
     return _rendered(error, _JSON_1_0, {"__type": error.code}, request_id)
 
 
+def xml_error(error: AwsError, request_id: str) -> Rendered:
+    """An error as the older services send it: those of the query protocol, and S3."""
+    body = (
+        f"<ErrorResponse><Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
+        f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+    ).encode("ascii", "xmlcharrefreplace")
+    return error.status, _headers(error, b"text/xml", request_id), body
+
+
 def _rendered(error: AwsError, content_type: bytes, first: dict[str, str], request_id: str) -> Rendered:
     text = "message" if isinstance(error, _COMMON) else "Message"
     # Text may have lone surrogates, which JSON can escape and UTF-8 cannot write: so everything is ASCII.
     body = json.dumps({**first, text: error.message, **error.members}).encode("ascii")
+    return error.status, _headers(error, content_type, request_id), body
+
+
+def _headers(error: AwsError, content_type: bytes, request_id: str) -> list[tuple[bytes, bytes]]:
     headers = [
         (b"content-type", content_type),
         (b"x-amzn-errortype", error.code.encode("ascii")),
@@ -47,4 +62,4 @@ def _rendered(error: AwsError, content_type: bytes, first: dict[str, str], reque
     if isinstance(error, errors.RequestEntityTooLargeException):
         # What is left of the request is not read, so the connection cannot be used again.
         headers.append((b"connection", b"close"))
-    return error.status, headers, body
+    return headers

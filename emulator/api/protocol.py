@@ -4,6 +4,8 @@ of it that is; an end to waiting for the rest of one; and answers in AWS form to
 from __future__ import annotations
 
 import asyncio
+import sys
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -46,11 +48,17 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._most_bytes = _REQUEST_BYTES
+        scope = cast("dict[str, Any]", self.scope)
+        scope["qldb.take_any_length"] = self._take_any_length
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._request_bytes, self._most_bytes = 0, limits.REQUEST_HEAD_BYTES
         super().on_message_complete()
+
+    def _take_any_length(self) -> None:
+        """For an application that keeps no more of a request in memory than it likes."""
+        self._most_bytes = sys.maxsize
 
     def send_400_response(self, msg: str) -> None:
         """Answer what cannot be read, and close."""

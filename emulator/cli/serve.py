@@ -97,6 +97,9 @@ def serve(
             metavar="TIME[,run|,tick=DURATION]",
         ),
     ] = _DEFAULT.clock,
+    sandbox: Annotated[
+        bool, _option("sandbox", "Answer for S3, Kinesis, IAM and other services too, by moto.")
+    ] = _DEFAULT.sandbox,
     page_values: Annotated[int, _option("page-values", "Values in a page of results.", min=1)] = _DEFAULT.page_values,
     page_bytes: Annotated[int, _option("page-bytes", "Bytes in a page of results.", min=1)] = _DEFAULT.page_bytes,
 ) -> None:
@@ -114,15 +117,17 @@ def _serve(settings: Settings) -> None:
     from emulator.api import server  # noqa: PLC0415
     from emulator.api.app import create_app  # noqa: PLC0415
     from emulator.runtime import Emulator  # noqa: PLC0415
+    from emulator.sandbox.sandbox import Sandbox, SandboxMissing  # noqa: PLC0415
 
     try:
         listener = server.listen(settings.host, settings.port)
+        sandbox = Sandbox(settings) if settings.sandbox else None
         emulator = Emulator(settings)
-    except (server.ListenError, DataFolderError) as error:
+    except (server.ListenError, DataFolderError, SandboxMissing) as error:
         typer.echo(f"qldb-emulator: {error}", err=True)
         raise typer.Exit(1) from None
     try:
-        server.serve(create_app(emulator), listener, lambda: _begin(settings, server.endpoint(listener)))
+        server.serve(create_app(emulator, sandbox), listener, lambda: _begin(settings, server.endpoint(listener)))
     finally:
         emulator.close()
 
@@ -137,8 +142,9 @@ def _begin(settings: Settings, endpoint: str) -> None:
 
 def _greet(settings: Settings, endpoint: str) -> None:
     where = "in memory" if settings.folder is None else f"in {settings.folder}"
+    serves = "serves, with its sandbox," if settings.sandbox else "serves"
     typer.echo(
-        f"""QLDB emulator {__version__} serves on {endpoint}, ledgers are kept {where}. To use it:
+        f"""QLDB emulator {__version__} {serves} on {endpoint}, ledgers are kept {where}. To use it:
 
 export AWS_ENDPOINT_URL={endpoint}
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local

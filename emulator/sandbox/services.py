@@ -1,0 +1,95 @@
+"""moto, loaded and made to fit: it is read by the first request that needs it, for that takes half a second and more.
+
+What is changed in it is here, each with its because. Its version is pinned.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from emulator.sandbox.request import Request, Response, environ
+from emulator.sandbox.turn import MOTO
+
+_Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Services:
+    """The services of moto. Whoever calls has the turn (`turn.MOTO`)."""
+
+    def __init__(self, account_id: str) -> None:
+        """`account_id` is the account of credentials that no IAM user has."""
+        # Ledgers are made in whatever Region a request is signed for, so what they write to is there too.
+        os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
+        from moto.moto_server import werkzeug_app  # noqa: PLC0415 - see above
+
+        _forget_what_is_deleted()
+        _wait_without_the_turn()
+        _answer_for(account_id)
+        self._application: _Wsgi = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
+
+    def answer(self, request: Request) -> Response:
+        """The service's answer. NotImplementedError for what moto does not have."""
+        begun: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+            begun[:] = status, headers
+
+        chunks = self._application(environ(request), start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            getattr(chunks, "close", lambda: None)()
+        status, headers = begun
+        return Response(
+            int(status.split(" ", 1)[0]),
+            [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+            body,
+        )
+
+    def reset(self) -> None:
+        """Everything of every service is gone."""
+        from moto.moto_api._internal.models import moto_api_backend  # noqa: PLC0415
+
+        moto_api_backend.reset()
+
+
+def _forget_what_is_deleted() -> None:
+    """moto keeps a list of every object it ever made, for a page that shows them; nothing would ever be freed."""
+    from moto.core import common_models  # noqa: PLC0415
+
+    models: Any = common_models
+    models.BaseModel.__new__ = _untracked
+
+
+def _untracked(cls: type, *_: object, **__: object) -> object:
+    return object.__new__(cls)
+
+
+def _wait_without_the_turn() -> None:
+    """A client that waits for a message would keep whoever is to send it from doing so."""
+    from moto.sqs import models as sqs  # noqa: PLC0415
+
+    models: Any = sqs
+    wait = models.Queue.wait_for_messages
+    if not hasattr(wait, "__wrapped__"):
+        models.Queue.wait_for_messages = _without_the_turn(wait)
+
+
+def _without_the_turn(wait: Callable[..., None]) -> Callable[..., None]:
+    @wraps(wait)
+    def wait_for_messages(*arguments: Any) -> None:
+        with MOTO.given_up():
+            wait(*arguments)
+
+    return wait_for_messages
+
+
+def _answer_for(account_id: str) -> None:
+    """The account of all whom IAM does not know."""
+    from moto.iam import models as iam  # noqa: PLC0415
+
+    models: Any = iam
+    models.DEFAULT_ACCOUNT_ID = account_id

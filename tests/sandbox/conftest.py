@@ -1,0 +1,54 @@
+"""A server with a sandbox, and boto3 clients of whatever service, all at its one endpoint."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from emulator.api.app import create_app
+from emulator.runtime import Emulator
+from emulator.sandbox.sandbox import Sandbox
+from emulator.settings import Settings
+from tests.conftest import CREDENTIALS, Served
+
+Client = Callable[..., Any]
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(in_memory=True, sandbox=True)
+
+
+@pytest.fixture
+def sandbox(settings: Settings) -> Iterator[Sandbox]:
+    """Empty before and after."""
+    sandbox = Sandbox(settings)
+    yield sandbox
+    sandbox.reset()
+
+
+@pytest.fixture
+def server(served: Served, emulator: Emulator, sandbox: Sandbox) -> Iterator[str]:
+    """The URL at which this test's emulator is served, its sandbox included."""
+    served.stage.app = create_app(emulator, sandbox)
+    yield served.url
+    served.stage.app = None
+
+
+@cache
+def _made(url: str, service: str, region: str, options: tuple[tuple[str, Any], ...]) -> Any:
+    config = Config(retries={"max_attempts": 0}, s3=dict(options))
+    return boto3.client(service, endpoint_url=url, region_name=region, config=config, **CREDENTIALS)
+
+
+@pytest.fixture
+def client(server: str) -> Client:
+    """Gives the client of a service. They are slow to make, so they are kept."""
+
+    def of(service: str, region: str = "us-east-1", **s3: Any) -> Any:
+        return _made(server, service, region, tuple(sorted(s3.items())))
+
+    return of
