@@ -3,7 +3,7 @@
 One server runs for all tests; each test puts an emulator of its own behind it, which costs no more than making it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from botocore.config import Config
 
 import tests.laws  # noqa: F401
 from emulator.api.app import create_app
-from emulator.api.asgi import App, Receive, Scope, Send
+from emulator.api.asgi import Application, Receive, Response, Scope, Send
 from emulator.api.server import running
 from emulator.clock import ManualClock
 from emulator.ids import RandomIds
@@ -27,7 +27,7 @@ CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 class Stage:
     """The application of the test that runs."""
 
-    app: App | None = None
+    app: Application | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -35,8 +35,15 @@ class Stage:
                 await receive()
                 await send({"type": f"lifespan.{step}.complete"})
         else:
-            assert self.app is not None, "no test has put an emulator behind the server"
-            await self.app(scope, receive, send)
+            await self._app(scope, receive, send)
+
+    async def answer_for_sessions(self, headers: Mapping[bytes, bytes], body: bytes) -> Response:
+        return await self._app.answer_for_sessions(headers, body)
+
+    @property
+    def _app(self) -> Application:
+        assert self.app is not None, "no test has put an emulator behind the server"
+        return self.app
 
 
 @dataclass(frozen=True, slots=True)

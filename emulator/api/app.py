@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from emulator.api.asgi import App, Receive, Scope, Send, respond
+from emulator.api.asgi import App, Application, Receive, Response, Scope, Send, is_for_sessions, respond
 from emulator.api.bodies import ClientGone
 from emulator.api.control.application import control_app
 from emulator.api.destination import is_for_other_service, is_unsigned_for_sandbox
@@ -31,32 +32,48 @@ from emulator.sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from emulator.api.session import SessionApplication
 
-_SESSION_TARGET = b"QLDBSession."
 _LOAD_AFTER_SECONDS = 0.1
 """Lets those who waited for the start go first."""
 _log = logging.getLogger(__name__)
 
 
-def create_app(emulator: Emulator, sandbox: Sandbox | None = None) -> App:
-    """The ASGI application of an emulator, and of a sandbox beside it. Whoever made the emulator closes it."""
-    sessions = _Sessions(emulator)
-    others = _Others(control_app(emulator), None if sandbox is None else SandboxApplication(sandbox))
+def create_app(emulator: Emulator, sandbox: Sandbox | None = None) -> Application:
+    """The application of an emulator, and of a sandbox beside it. Whoever made the emulator closes it."""
+    return _Application(emulator, sandbox)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+
+class _Application:
+    def __init__(self, emulator: Emulator, sandbox: Sandbox | None) -> None:
+        self._new_id = emulator.request_ids.new_id
+        self._sessions = _Sessions(emulator)
+        self._others = _Others(control_app(emulator), None if sandbox is None else SandboxApplication(sandbox))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            try:
-                if _is_for_sessions(scope):
-                    await sessions.app(scope, receive, send)
-                else:
-                    await _guarded(others, emulator.request_ids.new_id(), scope, receive, send)
-            except asyncio.CancelledError:
-                await _cut_off(emulator.request_ids.new_id(), scope, send)
+            await self._serve(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await _lifespan(sessions, receive, send)
+            await _lifespan(self._sessions, receive, send)
         else:
             await send({"type": "websocket.close"})
 
-    return app
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for_sessions = is_for_sessions(scope["method"], scope["path"], dict(scope["headers"]))
+        try:
+            if for_sessions:
+                await self._sessions.app(scope, receive, send)
+            else:
+                await _guarded(self._others, self._new_id(), scope, receive, send)
+        except asyncio.CancelledError:
+            render = session_error if for_sessions else control_error
+            with suppress(RuntimeError):  # the response had begun
+                await respond(send, *_cut_off(render, self._new_id(), scope["path"]))
+
+    async def answer_for_sessions(self, headers: Mapping[bytes, bytes], body: bytes) -> Response:
+        request_id = self._new_id()
+        try:
+            return await self._sessions.app.answer(headers, body, request_id)
+        except asyncio.CancelledError:
+            return _cut_off(session_error, request_id, "/")
 
 
 class _Sessions:
@@ -120,12 +137,6 @@ async def _load_engine() -> None:
     await asyncio.to_thread(import_module, "emulator.api.session")
 
 
-def _is_for_sessions(scope: Scope) -> bool:
-    if scope["method"] != "POST" or scope["path"] != "/":
-        return False
-    return any(name == b"x-amz-target" and value.startswith(_SESSION_TARGET) for name, value in scope["headers"])
-
-
 async def _guarded(others: _Others, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer whatever happens, once, and with a request id."""
     started = False
@@ -151,12 +162,10 @@ async def _guarded(others: _Others, request_id: str, scope: Scope, receive: Rece
             await respond(identified, *render(known, request_id))
 
 
-async def _cut_off(request_id: str, scope: Scope, send: Send) -> None:
-    """Only a server that stops cancels a request, and the request is all there is to this task."""
-    _log.warning("%s %s was cut off, for the server stops", scope["method"], scope["path"])
-    render = session_error if _is_for_sessions(scope) else control_error
-    with suppress(RuntimeError):  # the response had begun
-        await respond(send, *render(ServiceUnavailable(), request_id))
+def _cut_off(render: Callable[[AwsError, str], Response], request_id: str, path: str) -> Response:
+    """Only a server that stops cancels a request, and the request is all there is to its task."""
+    _log.warning("request %s to %s was cut off, for the server stops", request_id, path)
+    return render(ServiceUnavailable(), request_id)
 
 
 async def _lifespan(sessions: _Sessions, receive: Receive, send: Send) -> None:

@@ -9,10 +9,8 @@ import json
 from xml.sax.saxutils import escape
 
 from emulator import errors
+from emulator.api.asgi import Response
 from emulator.errors import AwsError
-
-Rendered = tuple[int, list[tuple[bytes, bytes]], bytes]
-"""Status, headers without the length, body."""
 
 _REST_JSON = b"application/json"
 _JSON_1_0 = b"application/x-amz-json-1.0"
@@ -27,17 +25,17 @@ _COMMON = (
 """What no service model has; all others are some model's."""
 
 
-def control_error(error: AwsError, request_id: str) -> Rendered:
+def control_error(error: AwsError, request_id: str) -> Response:
     """An error as the control plane (rest-json) sends it."""
     return _rendered(error, _REST_JSON, {}, request_id)
 
 
-def session_error(error: AwsError, request_id: str) -> Rendered:
+def session_error(error: AwsError, request_id: str) -> Response:
     """An error as the session protocol (JSON 1.0) sends it."""
     return _rendered(error, _JSON_1_0, {"__type": error.code}, request_id)
 
 
-def xml_error(error: AwsError, request_id: str) -> Rendered:
+def xml_error(error: AwsError, request_id: str) -> Response:
     """An error as the older services send it: those of the query protocol, and S3."""
     body = (
         f"<ErrorResponse><Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
@@ -46,7 +44,7 @@ def xml_error(error: AwsError, request_id: str) -> Rendered:
     return error.status, _headers(error, b"text/xml", request_id), body
 
 
-def _rendered(error: AwsError, content_type: bytes, first: dict[str, str], request_id: str) -> Rendered:
+def _rendered(error: AwsError, content_type: bytes, first: dict[str, str], request_id: str) -> Response:
     text = "message" if isinstance(error, _COMMON) else "Message"
     # Text may have lone surrogates, which JSON can escape and UTF-8 cannot write: so everything is ASCII.
     body = json.dumps({**first, text: error.message, **error.members}).encode("ascii")

@@ -1,16 +1,20 @@
-"""HTTP/1.1 as uvicorn and httptools read it, with three things added: a limit on what one request sends, whatever part
-of it that is; an end to waiting for the rest of one; and answers in AWS form to what is no HTTP at all."""
+"""HTTP/1.1 as uvicorn and httptools read it, with four things added: a limit on what one request sends, whatever part
+of it that is; an end to waiting for the rest of one; answers in AWS form to what is no HTTP at all; and a short way for
+requests to sessions, which are answered without the scope, task and messages of ASGI (`exchange.py`)."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any, cast
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from emulator import limits
+from emulator.api.asgi import Application
+from emulator.api.eager import begin
 from emulator.api.errors import control_error
+from emulator.api.exchange import Exchange
 from emulator.errors import SerializationException
 from emulator.ids import RandomIds
 
@@ -27,6 +31,12 @@ class Protocol(HttpToolsProtocol):
     _most_bytes = limits.REQUEST_HEAD_BYTES
     _was_heard = False
     _silence: asyncio.TimerHandle | None = None
+
+    def __init__(self, application: Application, *uvicorns: Any, **own: Any) -> None:
+        super().__init__(*uvicorns, **own)
+        self._application = application
+        self.cycle: Any = None
+        """What is done about the newest request: an `Exchange`, or uvicorn's counterpart for all the rest."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -48,13 +58,35 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._most_bytes = _REQUEST_BYTES
-        scope = cast("dict[str, Any]", self.scope)
-        scope["qldb.take_any_length"] = self._take_any_length
-        super().on_headers_complete()
+        exchange = None
+        if self.cycle is None or self.cycle.response_complete:
+            exchange = Exchange.of(self.parser, self.url, self.headers)
+        if exchange is None:
+            scope: Any = self.scope
+            scope["qldb.take_any_length"] = self._take_any_length
+            super().on_headers_complete()
+        else:
+            self.cycle = exchange
 
     def on_message_complete(self) -> None:
         self._request_bytes, self._most_bytes = 0, limits.REQUEST_HEAD_BYTES
         super().on_message_complete()
+        if isinstance(self.cycle, Exchange):
+            task = begin(self._answer(self.cycle))
+            if task is not None:
+                self.tasks.add(task)
+                task.add_done_callback(self.tasks.discard)
+
+    async def _answer(self, exchange: Exchange) -> None:
+        response = await self._application.answer_for_sessions(exchange.headers, bytes(exchange.body))
+        if self.flow.write_paused:
+            await self.flow.drain()
+        exchange.response_started = exchange.response_complete = True
+        if not self.transport.is_closing():
+            self.transport.write(exchange.rendered(response, self.server_state.default_headers))
+            if not exchange.keep_alive:
+                self.transport.close()
+            self.on_response_complete()
 
     def _take_any_length(self) -> None:
         """For an application that keeps no more of a request in memory than it likes."""

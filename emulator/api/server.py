@@ -7,12 +7,13 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
-from emulator.api.asgi import App
+from emulator.api.asgi import Application
 from emulator.api.protocol import Protocol
 
 _BACKLOG = 2048
@@ -53,12 +54,12 @@ def endpoint(listener: socket.socket) -> str:
 class Server(uvicorn.Server):
     """Serves an application on a bound socket until `should_exit` is set, or a signal sets it."""
 
-    def __init__(self, app: App, on_serving: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: Application, on_serving: Callable[[], None] = lambda: None) -> None:
         options: dict[str, Any] = {"timeout_graceful_shutdown": _GRACE_SECONDS}  # uvicorn's own type has no fractions
         super().__init__(
             uvicorn.Config(
                 app,
-                http=Protocol,
+                http=cast("Any", partial(Protocol, app)),  # uvicorn's own type is that of classes
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -95,13 +96,13 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(app: App, listener: socket.socket, on_serving: Callable[[], None]) -> None:
+def serve(app: Application, listener: socket.socket, on_serving: Callable[[], None]) -> None:
     """Serve until a signal comes; `on_serving` is called once requests are answered."""
     Server(app, on_serving).run([listener])
 
 
 @contextlib.contextmanager
-def running(app: App, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def running(app: Application, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve on a thread while the context lasts; gives the endpoint's URL."""
     listener = listen(host, port)
     serving = threading.Event()

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from emulator.api.asgi import Receive, Scope, Send, respond
+from emulator.api.asgi import Receive, Response, Scope, Send, respond
 from emulator.api.asides import Asides
 from emulator.api.bodies import ClientGone, read_body
 from emulator.api.errors import session_error
@@ -62,26 +62,33 @@ class SessionApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = self._new_id()
+        headers = dict(scope["headers"])
         try:
-            body = await self._answer(scope, receive, request_id)
+            body = await read_body(headers, receive)
         except AwsError as error:
             await respond(send, *session_error(error, request_id))
         except ClientGone:
             logger.debug("request %s: the client left before it was complete", request_id)
+        else:
+            await respond(send, *await self.answer(headers, body, request_id))
+
+    async def answer(self, headers: Mapping[bytes, bytes], body: bytes, request_id: str) -> Response:
+        """The response to a whole request. Nothing is raised but a cancellation."""
+        try:
+            answer = await self._answer(headers, body, request_id)
+        except AwsError as error:
+            return session_error(error, request_id)
         except Exception:
             logger.exception("request %s failed", request_id)
-            await respond(send, *session_error(InternalFailure(), request_id))
-        else:
-            await respond(send, 200, (_CONTENT_TYPE, (b"x-amzn-requestid", request_id.encode("ascii"))), body)
+            return session_error(InternalFailure(), request_id)
+        return 200, (_CONTENT_TYPE, (b"x-amzn-requestid", request_id.encode("ascii"))), answer
 
     async def close(self) -> None:
         """Wait for the commits at work."""
         await self._writer.close()
 
-    async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> bytes:
-        headers = dict(scope["headers"])
+    async def _answer(self, headers: Mapping[bytes, bytes], body: bytes, request_id: str) -> bytes:
         _refuse_other_operations(headers)
-        body = await read_body(headers, receive)
         self._tick()
         started = perf_counter()
         request = read_request(body)

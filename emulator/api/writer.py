@@ -60,9 +60,10 @@ class Writer:
             del self._awake[ledger]
 
     async def _write_group(self, ledger: Ledger) -> None:
-        group = ledger.prepare()
+        at_once = ledger.in_memory or self._append_seconds < _SHORT_SECONDS
+        group = ledger.prepare(beside_readers=not at_once)
         try:
-            if ledger.in_memory or self._append_seconds < _SHORT_SECONDS:
+            if at_once:
                 self._append(ledger, group)
             else:
                 await asyncio.get_running_loop().run_in_executor(self._threads, self._append, ledger, group)

@@ -3,10 +3,8 @@
 import json
 import logging
 import re
-import socket
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 import httpx
@@ -15,6 +13,7 @@ import pytest
 from emulator import limits
 from emulator.account.ledgers import Ledgers
 from emulator.runtime import Emulator
+from tests.api.raw_http import connected, raw
 from tests.conftest import CREDENTIALS
 
 REQUEST_ID = re.compile(r"[0-9A-Za-z]{22}")
@@ -23,22 +22,6 @@ REQUEST_ID = re.compile(r"[0-9A-Za-z]{22}")
 def signed(service: str, region: str = "us-east-1") -> dict[str, str]:
     credential = f"local/20240101/{region}/{service}/aws4_request"
     return {"Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=00"}
-
-
-def raw(server: str, data: bytes, end: bool = False) -> bytes:
-    """What the server answers to bytes, until it closes the connection or has nothing more to say."""
-    url = urlsplit(server)
-    assert url.hostname is not None and url.port is not None
-    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
-        connection.sendall(data)
-        if end:
-            connection.shutdown(socket.SHUT_WR)
-        return b"".join(chunks(connection))
-
-
-def chunks(connection: socket.socket) -> Iterator[bytes]:
-    while chunk := connection.recv(65_536):
-        yield chunk
 
 
 @pytest.fixture(autouse=True)
@@ -306,8 +289,7 @@ def test_garbage_is_answered_and_closed(server: str, data: bytes) -> None:
 
 def test_endless_head_is_cut_off(server: str) -> None:
     """A request's head has a limit, so a client cannot fill the memory with it."""
-    url = urlsplit(server)
-    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+    with connected(server) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
         with pytest.raises(OSError):
             for _ in range(1_000):
@@ -317,8 +299,7 @@ def test_endless_head_is_cut_off(server: str) -> None:
 @pytest.mark.parametrize("part", [b"1;a=", b"0\r\nX: "], ids=["chunk", "trailer"])
 def test_endless_part_is_cut_off(server: str, part: bytes) -> None:
     """What comes besides the body has a limit, too."""
-    url = urlsplit(server)
-    with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+    with connected(server) as connection:
         connection.sendall(b"POST /ledgers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + part)
         with pytest.raises(OSError):
             for _ in range(1_000):
