@@ -1,8 +1,9 @@
 """Ion text to values, with amazon.ion. This is the only module that knows the library.
 
 Its C reader, where there is one, is some twenty times as fast as its Python reader. But it has no room for more than
-nine digits of a fraction of a second or ten annotations, takes symbols of tables it does not have for `$0`, and
-gathers repeated fields of a struct; such texts go to the Python reader.
+nine digits of a fraction of a second or ten annotations, shortens decimals of more than 34 digits where the last ones
+are zeros, takes symbols of tables it does not have for `$0`, and gathers repeated fields of a struct; such texts go to
+the Python reader.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct
 _HAS_C_READER: Final = bool(simpleion.c_ext) and hasattr(simpleion, "IonPyValueModel")
 """The C readers before the one with value models cut texts off at 4096 bytes."""
 
-_FOR_THE_PYTHON_READER: Final = re.compile(r":\d\d\.\d{10}|ion_symbol_table")
+_FOR_THE_PYTHON_READER: Final = re.compile(r":\d\d\.\d{10}|ion_symbol_table|\d[\d._]{34}")
 
 _LONG_NUMBER: Final = re.compile(rf"(?<![0-9A-Za-z_])[0-9][0-9A-Za-z_]{{{limits.ION_NUMBER_CHARACTERS}}}")
 

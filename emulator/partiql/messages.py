@@ -41,7 +41,6 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "expected_assignment": "expected assignment for SET; found {found}",
         "expected_path": "expected a path of names and subscripts to change; found {found}",
         "expected_table": "expected the name of a table; found {found}",
-        "repeated_alias": "{clause} given twice for one source",
         "asterisk_call": "function call, other than COUNT, with (*) as parameter is not supported",
         "aggregate_arity": "Aggregate function calls take 1 argument only",
         "no_procedure": "No stored procedure provided; found {found}",

@@ -21,7 +21,7 @@ floats = st.floats().map(lambda value: value if value == value else float("nan")
 decimals = st.builds(
     lambda sign, coefficient, exponent: Decimal((sign, tuple(map(int, str(coefficient))), exponent)),
     st.integers(0, 1),
-    st.integers(0, 10**40),
+    st.one_of(st.integers(0, 10**40), st.integers(1, 99).map(lambda number: number * 10**37)),
     st.one_of(st.integers(-8, 3), st.integers(-400, 400)),
 )
 

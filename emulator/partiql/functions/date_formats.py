@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from emulator.ion.errors import IonError
 from emulator.ion.timestamps import checked
@@ -23,6 +24,9 @@ MONTHS = (
 _CENTURY_TURNS = 70
 """`yy` below it is of the 21st century."""
 
+_MOST_OFFSET = 18 * 60
+"""In minutes; the reference implementation reads no offset beyond it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
@@ -31,7 +35,12 @@ class Symbol:
     field: str
     write: Callable[[Timestamp], str]
     regex: str
-    read: Callable[[str], int | tuple[int, int] | None] = int
+    read: Callable[[str], int | tuple[int, int]] = int
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the text tells the field: the first letter of a month does not."""
+        return bool(self.regex)
 
 
 def _number(field: str, width: int, most: int) -> Symbol:
@@ -48,6 +57,10 @@ def _month_name(letters: int | None) -> Symbol:
         f"(?i:{'|'.join(names)})",
         lambda text: lowered.index(text.lower()) + 1,
     )
+
+
+def _month_letter() -> Symbol:
+    return Symbol("month", lambda timestamp: MONTHS[(timestamp.month or 1) - 1][0], "")
 
 
 def _two_digit_year() -> Symbol:
@@ -89,7 +102,7 @@ def _nanoseconds() -> Symbol:
         coefficient, digits = timestamp.fraction
         return str(coefficient * 10**9 // 10**digits)
 
-    return Symbol("fraction", write, r"\d{1,9}", lambda text: (int(text), 9))
+    return Symbol("fraction", write, r"0*\d{1,9}", lambda text: (int(text), 9))
 
 
 def _offset(separator: str, *, minutes: bool, zulu: bool) -> Symbol:
@@ -105,25 +118,24 @@ def _offset(separator: str, *, minutes: bool, zulu: bool) -> Symbol:
     return Symbol("offset_minutes", write, rf"(?:{'Z|' if zulu else ''}[+-]\d{{2}}{tail})", _read_offset)
 
 
-def _read_offset(text: str) -> int | None:
+def _read_offset(text: str) -> int:
+    """Minutes. Minus zero is no unknown offset here, but UTC, as in the reference implementation."""
     if text == "Z":
         return 0
     digits = text[1:].replace(":", "").ljust(4, "0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if text[0] == "-":
-        # Minus zero is Ion's way to say that the offset is not known.
-        return -minutes if minutes else None
-    return minutes
+    return -minutes if text[0] == "-" else minutes
 
 
 SYMBOLS: Mapping[str, Symbol] = {
     "y": _number("year", 1, 4),
     "yy": _two_digit_year(),
-    "yyyy": _number("year", 4, 4),
+    **dict.fromkeys(("yyy", "yyyy"), _number("year", 4, 4)),
     "M": _number("month", 1, 2),
     "MM": _number("month", 2, 2),
     "MMM": _month_name(3),
     "MMMM": _month_name(None),
+    "MMMMM": _month_letter(),
     "d": _number("day", 1, 2),
     "dd": _number("day", 2, 2),
     "a": _half_of_day(),
@@ -138,11 +150,11 @@ SYMBOLS: Mapping[str, Symbol] = {
     **{"S" * digits: _fraction(digits) for digits in range(1, 10)},
     "n": _nanoseconds(),
     "X": _offset("", minutes=False, zulu=True),
-    "XX": _offset("", minutes=True, zulu=True),
-    "XXX": _offset(":", minutes=True, zulu=True),
+    **dict.fromkeys(("XX", "XXXX"), _offset("", minutes=True, zulu=True)),
+    **dict.fromkeys(("XXX", "XXXXX"), _offset(":", minutes=True, zulu=True)),
     "x": _offset("", minutes=False, zulu=False),
-    "xx": _offset("", minutes=True, zulu=False),
-    "xxx": _offset(":", minutes=True, zulu=False),
+    **dict.fromkeys(("xx", "xxxx"), _offset("", minutes=True, zulu=False)),
+    **dict.fromkeys(("xxx", "xxxxx"), _offset(":", minutes=True, zulu=False)),
 }
 
 _TOKEN = re.compile(r"(?P<quote>'')|'(?P<text>(?:[^']|'')*)'|(?P<symbol>([A-Za-z])\4*)|(?P<other>[^'A-Za-z])")
@@ -181,6 +193,7 @@ def format_timestamp(timestamp: Timestamp, pattern: str) -> str:
 def parse_timestamp(text: str, pattern: str) -> Timestamp:
     """The timestamp a text means. Unfit where they do not fit, or the pattern has gaps."""
     parts = _parts(pattern)
+    _refuse_unreadable(parts, pattern)
     found = re.fullmatch(
         "".join(re.escape(part) if isinstance(part, str) else f"({part.regex})" for part in parts), text
     )
@@ -194,19 +207,35 @@ def parse_timestamp(text: str, pattern: str) -> Timestamp:
         raise Unfit("date_text", text=text, pattern=pattern) from error
 
 
-def _timestamp(values: dict[str, int | tuple[int, int] | None], pattern: str) -> Timestamp:
+def _refuse_unreadable(parts: tuple[Symbol | str, ...], pattern: str) -> None:
+    if not all(isinstance(part, str) or part.is_readable for part in parts):
+        raise Unfit("date_format", pattern=pattern, reason="the first letter of a month tells no month")
+
+
+def _timestamp(values: dict[str, int | tuple[int, int]], pattern: str) -> Timestamp:
     _join_halves_of_day(values, pattern)
     fields = [values.get(name) for name in ("year", "month", "day", "hour", "minute", "second")]
     if fields[3] is not None and fields[4] is None:
         fields[4] = 0  # Ion has no hours without minutes.
+    offset = values.get("offset_minutes")
+    if isinstance(offset, int) and abs(offset) > _MOST_OFFSET:
+        raise IonError("offsets end at 18 hours")
     known = [value is not None for value in fields]
-    fraction = values.get("fraction", (0, 0))
+    fraction = _shortest(values.get("fraction", (0, 0)))
     if known != sorted(known, reverse=True) or not known[0] or ("fraction" in values and not known[5]):
         raise Unfit("date_format", pattern=pattern, reason="a coarser field is missing")
-    return Timestamp(*fields, fraction=fraction, offset_minutes=values.get("offset_minutes"))  # type: ignore[arg-type,misc]
+    return Timestamp(*fields, fraction=fraction, offset_minutes=offset)  # type: ignore[arg-type,misc]
 
 
-def _join_halves_of_day(values: dict[str, int | tuple[int, int] | None], pattern: str) -> None:
+def _shortest(fraction: Any) -> tuple[int, int]:
+    """The fraction without the zeros at its end, as the reference implementation has it."""
+    coefficient, digits = fraction
+    while digits and not coefficient % 10:
+        coefficient, digits = coefficient // 10, digits - 1
+    return coefficient, digits
+
+
+def _join_halves_of_day(values: dict[str, int | tuple[int, int]], pattern: str) -> None:
     hour, afternoon = values.get("half_day_hour"), values.get("afternoon")
     if isinstance(hour, int) and isinstance(afternoon, int):
         values["hour"] = hour % 12 + 12 * afternoon if 1 <= hour <= 12 else 99

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator import limits
 from emulator.errors import BadRequestException
 from emulator.partiql.ast import Identifier, Position
 from emulator.partiql.lexer import IDENTIFIER, QUOTED, tokenize
@@ -63,6 +64,12 @@ class Cursor:
             raise self.unexpected(kind)
         self.index += 1
         self.kind = self.kinds[self.index]
+
+    def deeper(self) -> None:
+        """One more level is open, or the statement is refused."""
+        self.depth += 1
+        if self.depth > limits.EXPRESSION_DEPTH:
+            raise self.error("too_deep", limit=limits.EXPRESSION_DEPTH)
 
     def at_word(self, word: str) -> bool:
         """Whether the token is that word, given in upper case, which is not reserved."""

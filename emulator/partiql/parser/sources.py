@@ -7,44 +7,74 @@ from emulator.partiql.lexer import IDENTIFIER, QUOTED
 from emulator.partiql.parser.cursor import Cursor
 from emulator.partiql.parser.expressions import SIGN, expression, junction
 
-_CLAUSES = ("AS", "AT", "BY")
+_JOINS = ("JOIN", "INNER", "CROSS")
 
 
 def sources(cursor: Cursor) -> tuple[tuple[Source, ...], list[Expression]]:
     """What follows FROM: the sources, and the conditions after ON in their order."""
-    items, conditions = [source(cursor)], []
+    items, conditions = _source_or_group(cursor)
     while (conditional := _take_join(cursor)) is not None:
-        items.append(source(cursor))
+        more_items, more_conditions = _source_or_group(cursor)
+        items += more_items
+        conditions += more_conditions
         if conditional:
             cursor.expect("ON")
             conditions.append(expression(cursor))
     return tuple(items), conditions
 
 
+def _source_or_group(cursor: Cursor) -> tuple[list[Source], list[Expression]]:
+    """One source, or joined ones in parentheses, which change nothing: all joins are inner ones."""
+    if cursor.kind != "(" or not _holds_join(cursor):
+        return [source(cursor)], []
+    cursor.deeper()
+    cursor.advance()
+    items, conditions = sources(cursor)
+    cursor.expect(")")
+    cursor.depth -= 1
+    return list(items), conditions
+
+
+def _holds_join(cursor: Cursor) -> bool:
+    """Whether the parentheses at hand hold a join that belongs to no query inside of them."""
+    depth, query_depth = 0, 0
+    for place in range(cursor.index, len(cursor.kinds)):
+        kind = cursor.kinds[place]
+        if kind == "(":
+            depth += 1
+            if not query_depth and cursor.kinds[place + 1] == "SELECT":
+                query_depth = depth
+        elif kind == ")":
+            depth -= 1
+            if depth < query_depth:
+                query_depth = 0
+            if not depth:
+                return False
+        elif kind in _JOINS and not query_depth:
+            return True
+    return False
+
+
 def _take_join(cursor: Cursor) -> bool | None:
-    """Step over a comma, CROSS JOIN, INNER JOIN or JOIN; whether ON must follow the source, or None without a join."""
+    """Step over a comma, `[INNER] CROSS JOIN` or `[INNER] JOIN`; whether ON must follow, or None without a join."""
     if cursor.take(","):
         return False
-    if cursor.kind not in ("JOIN", "INNER", "CROSS"):
+    if cursor.kind not in _JOINS:
         return None
-    conditional = not cursor.take("CROSS")
     cursor.take("INNER")
+    conditional = not cursor.take("CROSS")
     cursor.expect("JOIN")
     return conditional
 
 
 def source(cursor: Cursor) -> Source:
-    """A source with `[AS] alias`, `AT name` and `BY name`, each at most once, in any order."""
+    """A source with `[AS] alias`, `AT name` and `BY name`, each optional, in this order."""
     position = cursor.position
     collection = expression(cursor, SIGN)
-    names: dict[str, str] = {}
-    while cursor.kind in _CLAUSES or may_be_alias(cursor):
-        clause = cursor.kind if cursor.kind in _CLAUSES else "AS"
-        if clause in names:
-            raise cursor.error("repeated_alias", clause=clause)
-        cursor.take(clause)
-        names[clause] = cursor.name(f"a name after {clause}")
-    return Source(collection, names.get("AS"), names.get("AT"), names.get("BY"), position)
+    alias = cursor.name("a name after AS") if cursor.take("AS") or may_be_alias(cursor) else None
+    at = cursor.name("a name after AT") if cursor.take("AT") else None
+    by = cursor.name("a name after BY") if cursor.take("BY") else None
+    return Source(collection, alias, at, by, position)
 
 
 def may_be_alias(cursor: Cursor) -> bool:

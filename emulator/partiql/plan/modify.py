@@ -1,7 +1,8 @@
 """UPDATE, DELETE and FROM: find documents, then change each.
 
 Everything is found and every new value made before the first document is written, so that a statement never meets its
-own changes. Values are those from before the statement: in `SET a = b, b = a` both change places.
+own changes. Values are those from before the statement: in `SET a = b, b = a` both change places. A document without
+the nested collection that a statement ranges over has nothing to change.
 """
 
 from __future__ import annotations
@@ -52,11 +53,12 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
     builder.steps.append(f"write {table.name}")
     operation = _operation(builder, node.operation, clause.sources)
     bound, position = clause.sources[0].bound, node.sources[0].position
+    nested = [each.bound.value for each in clause.sources[1:]]
 
     def rows(environment: Environment) -> Iterator[Any]:
         found: dict[str, Found] = {}
         for hit in clause.bindings(environment):
-            if hit is not TURN:
+            if hit is not TURN and not any(environment[slot] is MISSING for slot in nested):
                 each = found.setdefault(environment[bound.by], Found(settled(environment[bound.value])))
                 each.edits += operation.edits(environment)
                 _refuse_too_many(found, position)

@@ -115,13 +115,15 @@ def _each(builder: Builder, root: Evaluate, steps: tuple[ast.Step, ...], wildcar
     before = walking(builder, root, steps[:wildcard])
     spread = each_element if isinstance(steps[wildcard], ast.EachElement) else each_field
     slot = builder.new_slot()
-    rest = walking(builder, lambda environment: environment[slot], steps[wildcard + 1 :])
+    following = steps[wildcard + 1 :]
+    rest = walking(builder, lambda environment: environment[slot], following)
+    has_more = any(isinstance(step, ast.EachField | ast.EachElement) for step in following)
 
     def found(environment: Environment) -> Iterator[Any]:
         for part in spread(before(environment)):
             environment[slot] = part
             value = rest(environment)
-            if type(value) is Bag:
+            if has_more:
                 yield from value
             elif value is not MISSING:
                 yield value

@@ -153,7 +153,7 @@ def _catalog_rows(environment: Environment) -> Iterator[Any]:
 
 
 def _elements_of(evaluate: Evaluate) -> Loop:
-    """The elements of a collection; any other value is the only element of its own, and MISSING has none."""
+    """The elements of a collection; any other value is the only element of its own, MISSING too."""
 
     def loop(environment: Environment) -> Iterator[Any]:
         value = evaluate(environment)
@@ -164,7 +164,7 @@ def _elements_of(evaluate: Evaluate) -> Loop:
         elif isinstance(collection, list):
             for item in collection:
                 yield item, MISSING
-        elif value is not MISSING:
+        else:
             yield value, MISSING
 
     return loop

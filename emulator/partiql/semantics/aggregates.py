@@ -10,7 +10,7 @@ from typing import Any
 
 from emulator.ion.values import NULL
 from emulator.partiql.messages import Unfit
-from emulator.partiql.semantics.arithmetic import OPERATIONS, QUOTIENT, calculate, decimal_of, is_number
+from emulator.partiql.semantics.arithmetic import DIGITS, OPERATIONS, calculate, decimal_of, is_number
 from emulator.partiql.semantics.comparison import order_key
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import bare
@@ -51,7 +51,7 @@ def _average(state: tuple[Any, int]) -> Any:
         return NULL
     if isinstance(total, float) and not math.isfinite(total):
         return total
-    return QUOTIENT.divide(decimal_of(total), Decimal(count))
+    return DIGITS.divide(decimal_of(total), Decimal(count))
 
 
 def _number(name: str, value: Any) -> Any:

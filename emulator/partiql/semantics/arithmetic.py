@@ -1,8 +1,8 @@
 """`+ - * / %` and `||`.
 
 An unknown operand gives NULL; an operand of another class gives MISSING, so that a WHERE drops the row. The result has
-the widest type of its operands: int, then float, then decimal. Ints are of 64 bits; decimals are exact, but for
-quotients, which have 38 digits.
+the widest type of its operands: int, then float, then decimal. Ints are of 64 bits; decimals have 38 digits, as in the
+reference implementation, and the rest is rounded half to even.
 """
 
 from __future__ import annotations
@@ -21,10 +21,7 @@ from emulator.partiql.values import MISSING, bare, is_unknown
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 
-EXACT = Context(prec=2000, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
-"""Enough digits for every sum and product of decimals that fit a document's purpose, and a bound on their size."""
-
-QUOTIENT = Context(prec=38, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
+DIGITS = Context(prec=38, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +44,11 @@ def _whole_remainder(left: int, right: int) -> int:
 
 
 OPERATIONS: Mapping[str, Operation] = {
-    "+": Operation(operator.add, operator.add, EXACT.add),
-    "-": Operation(operator.sub, operator.sub, EXACT.subtract),
-    "*": Operation(operator.mul, operator.mul, EXACT.multiply),
-    "/": Operation(_whole_quotient, operator.truediv, QUOTIENT.divide, "division"),
-    "%": Operation(_whole_remainder, math.fmod, EXACT.remainder, "modulo"),
+    "+": Operation(operator.add, operator.add, DIGITS.add),
+    "-": Operation(operator.sub, operator.sub, DIGITS.subtract),
+    "*": Operation(operator.mul, operator.mul, DIGITS.multiply),
+    "/": Operation(_whole_quotient, operator.truediv, DIGITS.divide, "division"),
+    "%": Operation(_whole_remainder, math.fmod, DIGITS.remainder, "modulo"),
 }
 
 
@@ -120,8 +117,8 @@ def in_range(number: int) -> int:
 
 
 def decimal_of(number: Any) -> Decimal:
-    """An int, finite float or decimal as a decimal; a float in the digits it is written with."""
-    return Decimal(repr(number)) if type(number) is float else Decimal(number)
+    """An int, finite float or decimal as a decimal; a float by its exact value, to 38 digits."""
+    return DIGITS.create_decimal_from_float(number) if type(number) is float else Decimal(number)
 
 
 def negated(position: Position) -> Callable[[Any], Any]:

@@ -19,8 +19,9 @@ from emulator.partiql.semantics.arithmetic import INT_MAX, INT_MIN, decimal_of
 from emulator.partiql.semantics.types import type_of
 from emulator.partiql.values import MISSING, Bag, bare, settled
 
-_INT = re.compile(r"[+-]?[0-9]{1,30}")
+_INT = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]{1,99}|0[bB][01]{1,99}|[0-9]{1,99})")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEdD][+-]?[0-9]{1,9})?")
+_BASES = {"0x": 16, "0b": 2}
 _INT_DIGITS = 20
 
 
@@ -46,7 +47,9 @@ def _within(number: int) -> int:
 def _int_text(text: str) -> int:
     if not _INT.fullmatch(text):
         raise ValueError("no int")
-    return _within(int(text))
+    digits = text.lstrip("+-").lower()
+    number = int(digits, _BASES.get(digits[:2], 10))
+    return _within(-number if text[0] == "-" else number)
 
 
 def _decimal_text(text: str) -> Decimal:
@@ -65,6 +68,18 @@ def _word(value: bool) -> str:
     return "true" if value else "false"
 
 
+def _float_text(value: float) -> str:
+    """The digits of a float as Java writes them, with an exponent from ten million on and below a thousandth."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return repr(value)
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    first, *rest = map(str, digits)
+    return f"{'-' if sign else ''}{first}.{''.join(rest) or '0'}E{exponent + len(rest)}"
+
+
 def _symbol(write: Callable[[Any], str]) -> Callable[[Any], Symbol]:
     return lambda value: Symbol(write(value))
 
@@ -72,7 +87,7 @@ def _symbol(write: Callable[[Any], str]) -> Callable[[Any], Symbol]:
 _TEXT: Mapping[str, Callable[[Any], str]] = {
     "bool": _word,
     "int": str,
-    "float": repr,
+    "float": _float_text,
     "decimal": str,
     "timestamp": to_text,
     "string": str,
@@ -123,15 +138,17 @@ CASTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "missing": {},
 }
 
-_UNKNOWN: Mapping[tuple[str, str], Any] = {("null", "missing"): MISSING, ("missing", "null"): NULL}
-"""Between the two unknowns; each of them is otherwise cast to itself."""
+_UNKNOWNS: Mapping[str, Any] = {"missing": MISSING, "null": NULL}
+"""Each unknown is cast to the other by its name, and otherwise stays what it is, a typed null too."""
 
 
 def cast(value: Any, target: str, position: Position) -> Any:
     """`CAST(value AS target)`, with `target` one of the types of `TYPE_NAMES`. BadRequestException if it fails."""
     source = type_of(value)
-    if source in {"null", "missing"}:
-        return _UNKNOWN.get((source, target), NULL if source == "null" else MISSING)
+    if source in _UNKNOWNS:
+        return _UNKNOWNS.get(target, value)
+    if source == target:
+        return value
     convert = CASTS[target].get(source)
     if convert is None:
         raise evaluation_error("cast", position, came=source.upper(), wanted=target.upper())

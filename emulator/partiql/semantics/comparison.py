@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from emulator.ion.equality import equal
+from emulator.ion.equality import equal, equality_key
 from emulator.ion.timestamps import instant
 from emulator.ion.values import NULL, Timestamp
-from emulator.partiql.values import MISSING, bare, is_unknown, settled
+from emulator.partiql.values import MISSING, Bag, bare, element, is_unknown, settled
 
 _PLAIN = frozenset({str, int, bool})
 """Types within which Python's comparison is PartiQL's."""
@@ -25,7 +25,14 @@ def equals(left: Any, right: Any) -> Any:
         return left == right
     if is_unknown(left) or is_unknown(right):
         return NULL
+    if kind is Bag or type(right) is Bag:
+        return kind is type(right) and _item_keys(left) == _item_keys(right)
     return equal(settled(left), settled(right))
+
+
+def _item_keys(bag: Bag) -> list[bytes]:
+    """What is the same for bags of equal items, in whatever order; null and MISSING are the same in them."""
+    return sorted(equality_key(element(item)) for item in bag)
 
 
 def differs(left: Any, right: Any) -> Any:
@@ -58,9 +65,9 @@ def order_key(value: Any) -> tuple[int, Any]:
     if isinstance(value, bool):
         return 0, value
     if isinstance(value, int | float | Decimal):
-        # NaN equals itself, so it needs a place: after all other numbers, as in the reference implementation.
-        is_nan = value != value  # noqa: PLR0124
-        return 1, (is_nan, 0 if is_nan else value)
+        # NaN equals itself, so it needs a place: before all other numbers, as in the reference implementation.
+        is_number = value == value  # noqa: PLR0124
+        return 1, (is_number, value if is_number else 0)
     if isinstance(value, Timestamp):
         return 2, instant(value)
     if isinstance(value, str):
