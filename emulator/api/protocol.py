@@ -1,6 +1,7 @@
-"""HTTP/1.1 as uvicorn and httptools read it, with four things added: a limit on what one request sends, whatever part
-of it that is; an end to waiting for the rest of one; answers in AWS form to what is no HTTP at all; and a short way for
-requests to sessions, which are answered without the scope, task and messages of ASGI (`exchange.py`)."""
+"""HTTP/1.1 as uvicorn and httptools read it, with five things added: a limit on what one request sends, whatever part
+of it that is; an end to waiting for the rest of one; answers in AWS form to what is no HTTP at all; responses in one
+write; and a short way for requests to sessions, which are answered without the scope, task and messages of ASGI
+(`exchange.py`)."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from emulator.api.asgi import Application
 from emulator.api.eager import begin
 from emulator.api.errors import control_error
 from emulator.api.exchange import Exchange
+from emulator.api.one_write import OneWrite
 from emulator.errors import SerializationException
 from emulator.ids import RandomIds
 
@@ -65,6 +67,7 @@ class Protocol(HttpToolsProtocol):
             scope: Any = self.scope
             scope["qldb.take_any_length"] = self._take_any_length
             super().on_headers_complete()
+            OneWrite(self.cycle, self.transport)
         else:
             self.cycle = exchange
 

@@ -323,6 +323,14 @@ def test_connection_without_a_request_is_closed(server: str, monkeypatch: pytest
     assert raw(server, b"") == b""
 
 
+def test_response_to_head_is_a_head(server: str) -> None:
+    """A response without a body is not kept waiting for one."""
+    answer = raw(server, b"HEAD /_qldb/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+
+    assert re.match(rb"HTTP/1.1 \d{3} ", answer)
+    assert answer.endswith(b"\r\n\r\n")
+
+
 def test_upgrade_is_not_followed(server: str) -> None:
     """There are no web sockets here."""
     answer = raw(
