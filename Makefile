@@ -11,14 +11,16 @@ BENCH ?=
 
 BIN := .venv/bin
 COMPAT_BIN := .venv-compat/bin
+LATEST_BIN := .venv-compat-latest/bin
 
 # Stamps: an environment is made once, and brought up to date when the files that describe it change.
 SERVER := .venv/.server-installed
 SANDBOX := .venv/.sandbox-installed
 TOOLS := .venv/.tools-installed
 COMPAT := .venv-compat/.installed
+LATEST := .venv-compat-latest/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 test-compat check format bench clean
+.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 test-compat test-compat-latest check format bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +36,7 @@ sandbox: $(SANDBOX) ## Serve with S3, Kinesis, IAM and the other services of a t
 demo: $(SERVER) $(COMPAT) ## Play the tutorial with pyqldb against a throw-away server, step by step
 	PYTHONPATH=compat $(COMPAT_BIN)/python compat/python/demo.py
 
-test: test-unit test-ion-0.9 test-compat ## Install what is needed and run every test
+test: test-unit test-ion-0.9 test-compat test-compat-latest ## Install what is needed and run every test
 
 test-unit: $(TOOLS) ## Run the project's own tests
 	$(BIN)/python -m pytest -n auto
@@ -44,6 +46,10 @@ test-ion-0.9: $(COMPAT) ## Run the Ion tests on the amazon.ion that pyqldb pins
 
 test-compat: $(SERVER) $(COMPAT) ## Run the client suites against a real server process
 	$(COMPAT_BIN)/python -m pytest -n auto --dist worksteal compat/python
+
+test-compat-latest: $(SERVER) $(COMPAT) $(LATEST) ## Run them with the newest boto3, through the kit
+	AWS_DATA_PATH="$$($(BIN)/qldb-emulator models path)" \
+	  $(LATEST_BIN)/python -m pytest -n auto --dist worksteal compat/python compat/python-latest
 
 check: $(TOOLS) ## Check format, lint and types
 	$(BIN)/ruff format --check .
@@ -58,17 +64,12 @@ bench: $(TOOLS) $(COMPAT) ## Measure, each figure beside its floor (BENCH= passe
 	$(BIN)/python -m bench $(BENCH)
 
 clean: ## Remove the environments and caches, never the data
-	rm -rf .venv .venv-compat .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-compat .venv-compat-latest .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.venv/bin/python:
+.venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-
-.venv-compat/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
-	$(PYTHON) -m venv .venv-compat
+	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)
 
 $(SERVER): .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -c constraints.txt
@@ -84,4 +85,8 @@ $(TOOLS): $(SERVER)
 
 $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
 	$(COMPAT_BIN)/python -m pip install --quiet --disable-pip-version-check -r compat/python/requirements.txt
+	@touch $@
+
+$(LATEST): .venv-compat-latest/bin/python compat/python-latest/requirements.txt
+	$(LATEST_BIN)/python -m pip install --quiet --disable-pip-version-check -r compat/python-latest/requirements.txt
 	@touch $@

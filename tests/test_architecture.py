@@ -47,9 +47,10 @@ ROOMS = [
         "sandbox runtime session delivery account ledger journal partiql ion",
         "HTTP is one way in; nothing behind it may notice",
     ),
+    _room("kit", "", "what helps a client must be usable where no server is"),
     _room(
         "cli",
-        "api sandbox runtime session delivery account ledger journal partiql ion",
+        "kit api sandbox runtime session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
     _room("__main__", "cli", "python -m emulator is the command under another name"),

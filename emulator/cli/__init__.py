@@ -12,6 +12,8 @@ import typer
 
 COMMANDS = {
     "serve": "emulator.cli.serve",
+    "env": "emulator.cli.env",
+    "models": "emulator.cli.models",
     "version": "emulator.cli.version",
 }
 """The commands, in the order of the help, and where they are."""

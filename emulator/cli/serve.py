@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from emulator import __version__
+from emulator.kit.descriptions import MODELS
 from emulator.clock import ClockStart
 from emulator.settings import Settings
 
@@ -146,7 +147,11 @@ def _greet(settings: Settings, endpoint: str) -> None:
     typer.echo(
         f"""QLDB emulator {__version__} {serves} on {endpoint}, ledgers are kept {where}. To use it:
 
-export AWS_ENDPOINT_URL={endpoint}
+eval "$(qldb-emulator env --endpoint {endpoint} --region {settings.region})"
+
+or, by hand:
+
+export AWS_ENDPOINT_URL={endpoint} AWS_DATA_PATH={MODELS}
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 export AWS_REGION={settings.region} AWS_DEFAULT_REGION={settings.region}
 
