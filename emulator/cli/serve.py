@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from emulator import __version__
-from emulator.kit.descriptions import MODELS
 from emulator.clock import ClockStart
+from emulator.kit.descriptions import MODELS
 from emulator.settings import Settings
 
 _LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
