@@ -50,6 +50,9 @@ class ForgetfulJournal:
     def redact(self, sequence_no: int, document_id: str, version: int) -> None:
         raise NotImplementedError
 
+    def reader(self) -> ForgetfulJournal:
+        return self
+
     def close(self) -> None:
         pass
 

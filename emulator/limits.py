@@ -26,7 +26,16 @@ TAG_KEY_CHARACTERS = 128
 TAG_VALUE_CHARACTERS = 256
 PAGE_RESULTS = 100
 
+# Exports and streams (DG limits; service model of qldb)
+EXPORTS_PER_LEDGER = 2
+STREAMS_PER_LEDGER = 5
+ENDED_JOBS_KEPT_MS = 7 * 24 * 60 * 60_000
+S3_PREFIX_CHARACTERS = 128
+
 # Ours: the service published none
+EXPORT_OBJECT_BLOCKS = 1_000
+EXPORT_OBJECT_BYTES = 1 << 20  # an object is closed by the block that reaches it
+EXPORT_RETRYING_MS = 60 * 60_000
 ADDRESS_CHARACTERS = 4_096  # of a block address in Ion text; the model allows any 1,048,576, which take seconds to read
 PAGE_VALUES = 200
 PAGE_BYTES = 4 * 1024 * 1024

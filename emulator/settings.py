@@ -35,6 +35,15 @@ class Settings:
     """Whether other services of AWS answer beside the ledgers."""
     page_values: int = limits.PAGE_VALUES
     page_bytes: int = limits.PAGE_BYTES
+    export_dir: Path | None = None
+    """A local folder in place of S3: exports go to folders in it that are named like the buckets."""
+    export_object_blocks: int = limits.EXPORT_OBJECT_BLOCKS
+    export_retrying_ms: int = limits.EXPORT_RETRYING_MS
+    """How long an export tries again while its sink fails, before it is CANCELLED."""
+    s3_endpoint_url: str | None = None
+    """Where S3 is; None is the sandbox if there is one, else AWS."""
+    kinesis_endpoint_url: str | None = None
+    """Where Kinesis is, likewise."""
 
     @property
     def folder(self) -> Path | None:

@@ -1,6 +1,6 @@
 """The data directory: a lock, the account's registry, and one folder for each ledger, named by the ledger's own id.
 
-    lock    account.sqlite    ledgers/{ledger_id}/
+    lock    account.sqlite    jobs.sqlite    ledgers/{ledger_id}/
 
 No name in it ever comes from a client. A ledger's folder is made before the ledger is registered and removed after it
 is forgotten, so a folder that no entry knows is what a crash left behind, and goes at the next start.
@@ -42,6 +42,11 @@ class DataFolder:
     def registry(self) -> Path:
         return self._path / "account.sqlite"
 
+    @property
+    def jobs(self) -> Path:
+        """The record of exports and streams, there once one was asked for."""
+        return self._path / "jobs.sqlite"
+
     def ledger(self, ledger_id: str) -> Path:
         return self._ledgers / ledger_id
 
@@ -49,7 +54,7 @@ class DataFolder:
         """Make a ledger's folder, there to stay even if the power goes."""
         folder = self.ledger(ledger_id)
         folder.mkdir()
-        _flush(self._ledgers)
+        flush_names(self._ledgers)
         return folder
 
     def remove_ledger(self, ledger_id: str) -> None:
@@ -89,7 +94,7 @@ def _remove(folders: Sequence[Path]) -> None:
         threading.Thread(target=remove, name="remove", daemon=True).start()
 
 
-def _flush(folder: Path) -> None:
+def flush_names(folder: Path) -> None:
     """Make a folder's list of names durable, where the system can."""
     if fcntl is None:  # pragma: no cover - Windows opens no folders
         return

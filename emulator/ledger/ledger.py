@@ -55,7 +55,9 @@ class Ledger:
         self._write_log = WriteLog()
         self._waiting: deque[Commit] = deque()
         self._open: dict[Transaction, None] = {}
-        self._has_group = False
+        self.groups_begun = 0
+        self.groups_ended = 0
+        """Another thread that saw so many begun knows, once so many have ended, that what they sealed is durable."""
         self.tip = catch_up(journal, view, lambda block, applied: None)
         self.strand_id = self.tip.address.strand_id
         # After a restart, repeatable ids must not be those that the journal has already.
@@ -150,7 +152,7 @@ class Ledger:
                 self._catch_up()
         except InternalFailure:
             self.refuse_waiting()
-        self._has_group = True
+        self.groups_begun += 1
         for _ in range(min(GROUP_TRANSACTIONS, len(self._waiting))):
             commit = self._waiting.popleft()
             self.forget(commit.transaction)
@@ -211,8 +213,12 @@ class Ledger:
                 commit.settle(receipt)
             self._end_group()
 
+    @property
+    def _has_group(self) -> bool:
+        return self.groups_ended < self.groups_begun
+
     def _end_group(self) -> None:
-        self._has_group = False
+        self.groups_ended = self.groups_begun
         if self.closed and not self._waiting:
             self._close_files()
 

@@ -153,6 +153,31 @@ def test_reading_can_be_left_open(store: JournalStore) -> None:
     assert len(list(reading)) >= 2
 
 
+def test_reader_of_its_own_sees_what_is_appended(store: JournalStore) -> None:
+    """A further reader sees every block appended before or after it was made, and the store outlives it."""
+    blocks = chain(3)
+    store.append(blocks[:2], 0)
+    reader = store.reader()
+    assert reader.tip() == blocks[1]
+    store.append(blocks[2:], 2)
+    assert list(reader.read(1, 3)) == blocks[1:]
+    reader.close()
+    reader.close()
+    assert all_of(store) == blocks
+
+
+def test_reader_left_open_does_not_hinder_redaction(store: JournalStore) -> None:
+    """A further reader in the middle of a range neither delays a redaction nor keeps the data."""
+    blocks = chain_with(document(name=SECRET))
+    store.append(blocks, 0)
+    reader = store.reader()
+    reading = reader.read(0, 1)
+    next(reading)
+    redact_first_document(store, blocks)
+    assert [block.draft.revisions[0].data for block in reader.read(1, 2)] == [None]
+    reader.close()
+
+
 # Redaction
 
 

@@ -52,6 +52,25 @@ def stream(value: Value) -> bytes:
         raise IonError("a text has half of a surrogate pair") from error
 
 
+class StreamWriter:
+    """Several values as one stream, with one symbol table for all."""
+
+    def __init__(self) -> None:
+        self._ids = _SYSTEM_IDS.copy()
+        self._out: list[bytes] = []
+        self.size = 0
+        """Bytes of the values so far, the symbol table not counted."""
+
+    def add(self, value: Value) -> None:
+        """IonError for what Ion cannot hold; the stream is then good for nothing."""
+        first = len(self._out)
+        (_WRITERS.get(type(value)) or _inherited(type(value)))(value, self._out, self._ids, 0)
+        self.size += sum(map(len, self._out[first:]))
+
+    def finish(self) -> bytes:
+        return _new_prefix(tuple(self._ids)[len(_SYSTEM_IDS) :]) + b"".join(self._out)
+
+
 def _new_prefix(symbols: tuple[str, ...]) -> bytes:
     if not symbols:
         return VERSION_MARKER

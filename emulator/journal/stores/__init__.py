@@ -12,14 +12,27 @@ from emulator.journal.block import Block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.stores.sqlite import SqliteJournal
 
-__all__ = ["STORES", "AppendConflict", "JournalError", "JournalStore"]
+__all__ = ["STORES", "AppendConflict", "JournalError", "JournalReader", "JournalStore"]
 
 
-class JournalStore(Protocol):
-    """A journal that can be appended to and read.
+class JournalReader(Protocol):
+    """A journal that can be read. Every method raises JournalError when the store fails."""
 
-    One thread may append while others read. Every method raises JournalError when the store fails.
-    """
+    def read(self, start: int, stop: int) -> Iterator[Block]:
+        """The blocks of a half-open range of sequence numbers, in order; those beyond the tip are left out.
+
+        Between two of them nothing is held: a reader may take its time without keeping anybody from anything.
+        """
+
+    def tip(self) -> Block | None:
+        """The latest block."""
+
+    def close(self) -> None:
+        """Let go of everything held; closing again does nothing."""
+
+
+class JournalStore(JournalReader, Protocol):
+    """A journal that can be appended to, too. One thread may append while others read."""
 
     def append(self, blocks: Sequence[Block], expected_sequence_no: int) -> None:
         """Add all blocks or none, durably; the first has the expected number.
@@ -27,20 +40,17 @@ class JournalStore(Protocol):
         AppendConflict when the journal continues with another number.
         """
 
-    def read(self, start: int, stop: int) -> Iterator[Block]:
-        """The blocks of a half-open range of sequence numbers, in order; those beyond the tip are left out."""
-
-    def tip(self) -> Block | None:
-        """The latest block."""
-
     def redact(self, sequence_no: int, document_id: str, version: int) -> None:
         """Replace the data of one revision by its hash, so that the data is nowhere in the store; again is no change.
 
         JournalError when there is no such revision.
         """
 
-    def close(self) -> None:
-        """Let go of everything held; closing again does nothing."""
+    def reader(self) -> JournalReader:
+        """A way to read that is for somebody else alone, on a thread of their own, and never waits for the others.
+
+        Whoever gets it closes it. It ends with the store at the latest.
+        """
 
 
 STORES: Mapping[str, Callable[[Path | None], JournalStore]] = {"sqlite": SqliteJournal}

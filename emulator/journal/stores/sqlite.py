@@ -5,30 +5,26 @@ Blocks are rows of one table. Appending is one transaction of its own, synced to
 several processes exactly one can add a block. Redacted bytes are overwritten (`secure_delete`) and flushed out of the
 log.
 
-In a file, writing and reading have a connection each, so that reading never waits for the disk. A database in memory
-belongs to one connection, which both then share.
+In a file, the writer and each reader have a connection of their own, so that reading never waits for the disk. A
+database in memory belongs to one connection, which all then share.
 """
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
 from emulator.journal.block import Block
-from emulator.journal.encoding import decode_block, encode_block
+from emulator.journal.encoding import encode_block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.redaction import redacted
+from emulator.journal.stores.sqlite_reader import Channel, SqliteReader, block_in, failures
 
 APPLICATION_ID = 0x514C4A31  # "QLJ1", in the header of the file
 SCHEMA_VERSION = 1
 LOCK_TIMEOUT_SECONDS = 30.0
 OPENING_PAUSE_SECONDS = 0.02
-CHUNK_BLOCKS = 256
-CHUNK_BYTES = 1 << 18
-"""How much `read` takes at a time."""
 
 # A short log is soon written over from its beginning, and syncing that is cheaper than syncing a file that grows.
 _SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "wal_autocheckpoint = 250")
@@ -37,17 +33,7 @@ _SCHEMA = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
-_RANGE = "SELECT sequence_no, body FROM block WHERE sequence_no >= ? AND sequence_no < ? ORDER BY sequence_no"
-_LATEST = "SELECT sequence_no, body FROM block ORDER BY sequence_no DESC LIMIT 1"
 _NEXT_SEQUENCE_NO = "SELECT coalesce(max(sequence_no) + 1, 0) FROM block"
-
-
-@dataclass(slots=True)
-class _Channel:
-    """A connection and the lock without which nobody uses it."""
-
-    connection: sqlite3.Connection
-    lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 class SqliteJournal:
@@ -56,9 +42,10 @@ class SqliteJournal:
 
         JournalError when the file cannot be opened or is something else.
         """
+        self._path = path
         self._name = "The journal in memory" if path is None else f"The journal {path}"
-        self._writer = _Channel(self._connect(path))
-        self._reader = self._writer if path is None else _Channel(self._connect(path))
+        self._writer = Channel(self._connect())
+        self._reader = self.reader()
 
     def append(self, blocks: Sequence[Block], expected_sequence_no: int) -> None:
         rows = [(block.address.sequence_no, encode_block(block)) for block in blocks]
@@ -73,69 +60,43 @@ class SqliteJournal:
             connection.executemany("INSERT INTO block VALUES (?, ?)", rows)
 
     def read(self, start: int, stop: int) -> Iterator[Block]:
-        while start < stop and (bodies := self._chunk(start, stop)):
-            for sequence_no, body in enumerate(bodies, start):
-                yield self._block(sequence_no, body)
-            start += len(bodies)
+        return self._reader.read(start, stop)
 
     def tip(self) -> Block | None:
-        with self._reading() as connection:
-            row = connection.execute(_LATEST).fetchone()
-        return None if row is None else self._block(*row)
+        return self._reader.tip()
+
+    def reader(self) -> SqliteReader:
+        if self._path is None:
+            return SqliteReader(self._name, self._writer, closes=False)
+        return SqliteReader(self._name, Channel(self._connect()), closes=True)
 
     def redact(self, sequence_no: int, document_id: str, version: int) -> None:
         with self._writing() as connection:
             row = connection.execute("SELECT body FROM block WHERE sequence_no = ?", (sequence_no,)).fetchone()
             if row is None:
                 raise JournalError(f"{self._name} has no block {sequence_no}.")
-            body = encode_block(redacted(self._block(sequence_no, row[0]), document_id, version))
+            body = encode_block(redacted(block_in(row[0], sequence_no, self._name), document_id, version))
             connection.execute("UPDATE block SET body = ? WHERE sequence_no = ?", (body, sequence_no))
         self._empty_log()
 
     def close(self) -> None:
         # The writer goes last: the last connection to close folds the log into the file and removes it.
-        for channel in (self._reader, self._writer):
-            with channel.lock:
-                channel.connection.close()
+        self._reader.close()
+        self._writer.close()
 
     def _empty_log(self) -> None:
         """Move what the write-ahead log holds into the file, and cut the log to nothing."""
-        with self._writer.lock, self._failures():
+        with self._writer.lock, failures(self._name):
             busy, _, _ = self._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise JournalError(f"{self._name} still has redacted data in its log, because another program reads it.")
 
-    def _chunk(self, start: int, stop: int) -> list[bytes]:
-        """The first blocks of a range, as many as are worth having in memory at once."""
-        bodies: list[bytes] = []
-        size = 0
-        with self._reading() as connection:
-            rows = connection.execute(_RANGE, (start, min(stop, start + CHUNK_BLOCKS)))
-            for sequence_no, body in rows:
-                if sequence_no != start + len(bodies):
-                    raise JournalError(f"{self._name} is damaged: block {start + len(bodies)} is missing.")
-                bodies.append(body)
-                size += len(body)
-                if size >= CHUNK_BYTES:
-                    break
-            rows.close()
-        return bodies
-
-    def _block(self, sequence_no: int, body: bytes) -> Block:
-        try:
-            block = decode_block(body)
-        except JournalError as error:
-            raise JournalError(f"{self._name} is damaged at block {sequence_no}: {error}") from error
-        if block.address.sequence_no != sequence_no:
-            raise JournalError(f"{self._name} is damaged: block {block.address.sequence_no} stands at {sequence_no}.")
-        return block
-
     # Connections
 
-    def _connect(self, path: Path | None) -> sqlite3.Connection:
-        with self._failures():
+    def _connect(self) -> sqlite3.Connection:
+        with failures(self._name):
             connection = sqlite3.connect(
-                ":memory:" if path is None else path,
+                self._path or ":memory:",
                 timeout=LOCK_TIMEOUT_SECONDS,
                 isolation_level=None,
                 check_same_thread=False,
@@ -170,20 +131,8 @@ class SqliteJournal:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._writer.lock, self._failures(), _transaction(self._writer.connection) as connection:
+        with self._writer.lock, failures(self._name), _transaction(self._writer.connection) as connection:
             yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._reader.lock, self._failures():
-            yield self._reader.connection
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise JournalError(f"{self._name} failed: {error}.") from error
 
 
 def _patiently(prepare: Callable[[], None]) -> None:

@@ -1,0 +1,173 @@
+"""Exports of one account and Region: asked for, described, listed.
+
+A request is checked in three steps, because the second waits for S3 and nobody else should: `prepare` looks at the
+request and the ledger, `Candidate.validate` writes the first manifest into the bucket, `start` records the export and
+lets it run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emulator import limits
+from emulator.account import messages, page_tokens
+from emulator.account.arns import partition
+from emulator.account.ledgers import Ledgers
+from emulator.clock import Clock
+from emulator.delivery.delivery import Delivery
+from emulator.delivery.exports.layout import Layout
+from emulator.delivery.exports.request import ExportRequest
+from emulator.delivery.exports.writer import EXPORT, IN_PROGRESS, end_failing, open_sink
+from emulator.delivery.job import Job
+from emulator.delivery.roles import Needs
+from emulator.delivery.sinks import SinkError
+from emulator.errors import InvalidParameterException, LimitExceededException, ResourceNotFoundException
+from emulator.ids import IdSource
+from emulator.settings import Settings
+
+RESOURCE_TYPE = "Export"
+TOO_MANY = f"Exceeded the limit of {limits.EXPORTS_PER_LEDGER} concurrently running Journal export jobs"
+NOT_VALIDATED = "QLDB encountered an error validating S3 configuration: {code} {message}"
+NOT_UNDERSTOOD = (
+    "Unexpected response from Amazon S3 while validating the S3 configuration. Response from S3: {code} {message}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportDescription:
+    """What Describe and List tell about an export."""
+
+    export_id: str
+    ledger_name: str
+    created_at_ms: int
+    status: str
+    request: ExportRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An export that may run once its bucket is known to take it."""
+
+    job: Job
+    delivery: Delivery
+
+    def validate(self) -> None:
+        """Ask whether the role will do, and write the first manifest: on a thread that may wait.
+
+        InvalidParameterException with the words of S3 when it does not take it; AwsError of the role check.
+        """
+        layout = Layout(self.job)
+        self.delivery.role_check.check(layout.request.role_arn, self.job.region, _needs(self.job, layout.request))
+        try:
+            sink = open_sink(self.delivery.outlets, self.job)
+            try:
+                manifest = layout.format.encode(layout.started_manifest())
+                sink.put(layout.started_key(), manifest, layout.format.content_type)
+            finally:
+                sink.close()
+        except SinkError as error:
+            template = NOT_VALIDATED if error.refused else NOT_UNDERSTOOD
+            message = template.format(code=error.code, message=error.message)
+            raise InvalidParameterException(message, "S3ExportConfiguration") from error
+
+
+def _needs(job: Job, request: ExportRequest) -> Needs:
+    """What the developer guide's page `export-journal.request` says the role must allow."""
+    objects = f"arn:{partition(job.region)}:s3:::{request.bucket}/*"
+    needs = {objects: ("s3:PutObject", "s3:PutObjectAcl")}
+    key = request.encryption.kms_key_arn
+    return {**needs, key: ("kms:GenerateDataKey",)} if key else needs
+
+
+class Exports:
+    """Every method that names a ledger raises ResourceNotFoundException when there is none of that name."""
+
+    def __init__(
+        self, region: str, settings: Settings, delivery: Delivery, ledgers: Ledgers, *, clock: Clock, ids: IdSource
+    ) -> None:
+        self._region = region
+        self._settings = settings
+        self._delivery = delivery
+        self._store = delivery.store
+        self._ledgers = ledgers
+        self._clock = clock
+        self._ids = ids
+
+    def prepare(self, ledger_name: str, request: ExportRequest) -> Candidate:
+        """Refuse what can be refused at once.
+
+        ResourcePreconditionNotMetException while the ledger is being created, InvalidParameterException for a request
+        that is wrong in itself, LimitExceededException while two exports of the ledger are running.
+        """
+        self._ledgers.connect(ledger_name)
+        ledger, now_ms = self._ledgers.existing(ledger_name), self._clock.now_ms()
+        request.refuse_impossible(now_ms)
+        self._refuse_too_many(ledger.ledger_id)
+        job = Job(
+            job_id=self._ids.new_id(),
+            kind=EXPORT,
+            account_id=self._settings.account_id,
+            region=self._region,
+            ledger_id=ledger.ledger_id,
+            ledger_name=ledger_name,
+            created_at_ms=now_ms,
+            request=request.fields(),
+        )
+        return Candidate(job, self._delivery)
+
+    def start(self, candidate: Candidate) -> str:
+        """Let a validated export run; its id. The ledger and the limit may have changed meanwhile: errors as above."""
+        job = candidate.job
+        if self._ledgers.existing(job.ledger_name).ledger_id != job.ledger_id:
+            name = job.ledger_name
+            raise ResourceNotFoundException(messages.ledger_not_found(name), messages.LEDGER, name)
+        self._refuse_too_many(job.ledger_id)
+        self._delivery.begin(job)
+        return job.job_id
+
+    def describe(self, ledger_name: str, export_id: str) -> ExportDescription:
+        """ResourceNotFoundException for an export that is not one of this ledger, or is forgotten."""
+        ledger = self._ledgers.existing(ledger_name)
+        self._end_failing()
+        job = self._store.find(export_id)
+        if job is None or (job.kind, job.ledger_id) != (EXPORT, ledger.ledger_id) or self._is_expired(job):
+            message = f"The journal export job {export_id} of ledger {ledger_name} is not found"
+            raise ResourceNotFoundException(message, RESOURCE_TYPE, export_id)
+        return _described(job)
+
+    def list(
+        self, ledger_name: str | None, max_results: int, next_token: str | None = None
+    ) -> tuple[list[ExportDescription], str | None]:
+        """A page of the exports of a ledger, or of all ledgers, oldest first, and the token of the next page."""
+        ledger_id = None if ledger_name is None else self._ledgers.existing(ledger_name).ledger_id
+        self._end_failing()
+        account_id, region = self._settings.account_id, self._region
+        listing = f"exports {ledger_id} {account_id} {region}"
+        after = (-1, "") if next_token is None else _place(page_tokens.unseal(listing, next_token))
+        place = (account_id, region, ledger_id)
+        jobs = self._store.page(EXPORT, place, after, self._clock.now_ms() - limits.ENDED_JOBS_KEPT_MS, max_results + 1)
+        page = jobs[:max_results]
+        token = page_tokens.seal(listing, f"{page[-1].created_at_ms} {page[-1].job_id}") if page != jobs else None
+        return list(map(_described, page)), token
+
+    def _refuse_too_many(self, ledger_id: str) -> None:
+        self._end_failing()
+        if len(self._store.active(EXPORT, ledger_id)) >= limits.EXPORTS_PER_LEDGER:
+            raise LimitExceededException(TOO_MANY, RESOURCE_TYPE)
+
+    def _end_failing(self) -> None:
+        end_failing(self._store, self._settings, self._clock.now_ms())
+
+    def _is_expired(self, job: Job) -> bool:
+        kept_ms = self._clock.now_ms() - limits.ENDED_JOBS_KEPT_MS
+        return job.ended_at_ms is not None and job.ended_at_ms <= kept_ms
+
+
+def _described(job: Job) -> ExportDescription:
+    request = ExportRequest.of(job.request)
+    return ExportDescription(job.job_id, job.ledger_name, job.created_at_ms, job.ended_as or IN_PROGRESS, request)
+
+
+def _place(text: str) -> tuple[int, str]:
+    created_at_ms, _, job_id = text.partition(" ")
+    return int(created_at_ms), job_id

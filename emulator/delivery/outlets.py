@@ -1,0 +1,31 @@
+"""Where S3 and Kinesis are: named by an option, else the sandbox if there is one, else AWS as boto3 finds it.
+
+Clients are imported when the first of them is needed, for boto3 takes longer to load than all the rest.
+"""
+
+from __future__ import annotations
+
+from emulator.delivery.sinks import ObjectEncryption, ObjectSink
+from emulator.settings import Settings
+
+
+class Outlets:
+    def __init__(self, settings: Settings) -> None:
+        self.sandbox_url: str | None = None
+        """Where the sandbox answers, while there is one."""
+        self._named = {"s3": settings.s3_endpoint_url, "kinesis": settings.kinesis_endpoint_url}
+        self._folder = settings.export_dir
+
+    def endpoint_url(self, service: str) -> str | None:
+        """The URL of `s3` or `kinesis`; None is AWS."""
+        return self._named[service] or self.sandbox_url
+
+    def bucket(self, name: str, encryption: ObjectEncryption, region: str, job_id: str) -> ObjectSink:
+        """A bucket to write a job's objects into. SinkError when it cannot be one."""
+        if self._folder is not None:
+            from emulator.delivery.sinks.folder import FolderSink  # noqa: PLC0415 - see above
+
+            return FolderSink(self._folder, name, job_id)
+        from emulator.delivery.sinks.s3 import S3Sink  # noqa: PLC0415 - see above
+
+        return S3Sink(name, encryption, region, self.endpoint_url("s3"))

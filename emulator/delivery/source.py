@@ -1,0 +1,55 @@
+"""The journal of a ledger as a writer reads it, on a thread of its own: by number, and by time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from emulator.delivery.pace import Pace
+from emulator.journal.block import Block
+
+if TYPE_CHECKING:
+    from emulator.ledger.ledger import Ledger
+
+_SETTLING_SECONDS = 0.005
+
+
+class JournalSource:
+    """Made on the thread that owns the ledger; everything else is for the writer's."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.strand_id = ledger.strand_id
+        self._ledger = ledger
+        self._reader = ledger.journal.reader()
+
+    def read(self, start: int, stop: int) -> Iterator[Block]:
+        """The blocks of a half-open range of sequence numbers, in order; those beyond the tip are left out."""
+        return self._reader.read(start, stop)
+
+    def next_sequence_no(self) -> int:
+        """The number after the tip's."""
+        tip = self._reader.tip()
+        return 0 if tip is None else tip.address.sequence_no + 1
+
+    def first_since(self, time_ms: int) -> int:
+        """The number of the first block of that time or later, which may be the one that comes next.
+
+        Block times never decrease along the strand, so it is found without reading the others.
+        """
+        return bisect_left(range(self.next_sequence_no()), time_ms, key=self._time_ms)
+
+    def settle(self, pace: Pace) -> None:
+        """Wait until every block that is sealed by now is in the journal, or never will be.
+
+        Once the clock has passed a moment, this makes sure that no block from before it is still to come.
+        """
+        begun = self._ledger.groups_begun
+        while self._ledger.groups_ended < begun:
+            pace.wait(_SETTLING_SECONDS)
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _time_ms(self, sequence_no: int) -> int:
+        return next(self._reader.read(sequence_no, sequence_no + 1)).timestamp_ms
