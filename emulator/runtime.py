@@ -1,4 +1,4 @@
-"""One emulator: its data directory, the registry of ledgers in it, those in use, and their sessions.
+"""One emulator: its data directory, the registry of ledgers in it, those in use, their sessions, exports and streams.
 
 Everything here belongs to one thread at a time, the one that serves requests. The engine behind the ledgers is imported
 when the first of them is opened, for starting should not wait for it.
@@ -21,6 +21,9 @@ from emulator.ids import IdSource, RandomIds, SeededIds
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
+    from emulator.delivery.delivery import Delivery
+    from emulator.delivery.exports.exports import Exports
+    from emulator.delivery.job import Job
     from emulator.ledger.ledger import Ledger
     from emulator.session.sessions import Sessions
 
@@ -49,8 +52,18 @@ class Emulator:
         self._store = _open_store(self._folder)
         self._remove_leftovers()
         self._open_ledgers = OpenLedgers(
-            self._folder, self._store, self.clock, ids or seeded or self.ids, self._end_sessions
+            self._folder,
+            self._store,
+            self.clock,
+            ids or seeded or self.ids,
+            on_close=self._end_sessions,
+            on_end=self._end_jobs,
         )
+        self.sandbox_url: str | None = None
+        """Where other services answer beside the ledgers, if they do."""
+        self._jobs = None if self._folder is None else self._folder.jobs
+        if self._has_jobs:
+            self._refuse_unreadable_jobs()
 
     def account(self, region: str | None = None) -> Account:
         """The account in a Region; None is the one of the settings."""
@@ -64,13 +77,36 @@ class Emulator:
 
         return Sessions(self.settings, self.clock)
 
+    @cached_property
+    def delivery(self) -> Delivery:
+        from emulator.delivery.delivery import Delivery  # noqa: PLC0415 - see above
+        from emulator.delivery.outlets import Outlets  # noqa: PLC0415 - see above
+
+        outlets = Outlets(self.settings, lambda: self.sandbox_url)
+        return Delivery(self.settings, self._jobs, self.clock, outlets, self._ledger_of)
+
+    def exports(self, region: str | None = None) -> Exports:
+        """The exports of the account in a Region."""
+        from emulator.delivery.exports.exports import Exports  # noqa: PLC0415 - see above
+
+        ledgers = self.account(region).ledgers
+        ids = self.ids.branch("jobs")
+        return Exports(region or self.settings.region, self.settings, self.delivery, ledgers, clock=self.clock, ids=ids)
+
+    def resume_jobs(self) -> None:
+        """Go on with the exports and streams that an earlier run left unfinished."""
+        if self._has_jobs:
+            self.delivery.resume({entry.ledger_id for entry in self._store.all() if entry.gone_at_ms is None})
+
     def all_ledgers(self) -> list[LedgerEntry]:
         """Every ledger of every Region, those that are gone left out."""
         now_ms = self.clock.now_ms()
         return [entry for entry in self._store.all() if entry.gone_at_ms is None or now_ms < entry.gone_at_ms]
 
     def close(self) -> None:
-        """End the sessions, close the ledgers, let go of the directory."""
+        """End deliveries and sessions, close the ledgers, let go of the directory."""
+        if "delivery" in self.__dict__:
+            self.delivery.close()
         if "sessions" in self.__dict__:
             self.sessions.close()
         self._open_ledgers.close_all()
@@ -81,6 +117,26 @@ class Emulator:
     def _end_sessions(self, ledger: Ledger) -> None:
         if "sessions" in self.__dict__:
             self.sessions.end_those_of(ledger)
+
+    def _ledger_of(self, job: Job) -> Ledger:
+        return self.account(job.region).ledgers.connect(job.ledger_name)
+
+    def _end_jobs(self, ledger_id: str) -> None:
+        if self._has_jobs:
+            self.delivery.forget_ledger(ledger_id)
+
+    def _refuse_unreadable_jobs(self) -> None:
+        from emulator.delivery.store import JobStoreError  # noqa: PLC0415 - see above
+
+        try:
+            self.delivery  # noqa: B018 - opened here, so that nothing is served that could not be gone on with
+        except JobStoreError as error:
+            self.close()
+            raise DataFolderError(f"The file {self._jobs} cannot be read: {error}") from error
+
+    @property
+    def _has_jobs(self) -> bool:
+        return "delivery" in self.__dict__ or (self._jobs is not None and self._jobs.exists())
 
     def _remove_leftovers(self) -> None:
         for ledger_id in self._store.gone(self.clock.now_ms()):

@@ -118,7 +118,7 @@ class Ledgers:
         if entry.deletion_protection:
             raise ResourcePreconditionNotMetException(messages.DELETION_PROTECTED, messages.LEDGER, name)
         self._store.replace(replace(entry, gone_at_ms=now_ms + self._settings.ledger_deleting_ms))
-        self._open_ledgers.close(entry.ledger_id)
+        self._open_ledgers.end(entry.ledger_id)
         self._remove_gone()
 
     def connect(self, name: str) -> Ledger:

@@ -25,14 +25,17 @@ class OpenLedgers:
         store: AccountStore,
         clock: Clock,
         ids: IdSource,
+        *,
         on_close: Callable[[Ledger], None],
+        on_end: Callable[[str], None],
     ) -> None:
-        """`on_close` is told of a ledger that is about to be closed."""
+        """`on_close` is told of a ledger that is about to be closed, `on_end` the id of one that nobody uses again."""
         self._folder = folder
         self._store = store
         self._clock = clock
         self._ids = ids
         self._on_close = on_close
+        self._on_end = on_end
         self._open: dict[str, Ledger] = {}
 
     def create(self, entry: LedgerEntry) -> None:
@@ -57,6 +60,11 @@ class OpenLedgers:
         if ledger is not None:
             self._on_close(ledger)
             ledger.close()
+
+    def end(self, ledger_id: str) -> None:
+        """Close a ledger that is being deleted."""
+        self._on_end(ledger_id)
+        self.close(ledger_id)
 
     def discard(self, ledger_id: str) -> None:
         """Close a ledger and remove all it stored."""

@@ -94,7 +94,12 @@ class _Sessions:
         return session_app(self._emulator)
 
     def load(self) -> None:
-        self._loading = asyncio.create_task(_load_engine())
+        self._loading = asyncio.create_task(self._load())
+
+    async def _load(self) -> None:
+        await asyncio.sleep(_LOAD_AFTER_SECONDS)
+        await asyncio.to_thread(import_module, "emulator.api.session")
+        self._emulator.resume_jobs()
 
     async def close(self) -> None:
         if self._loading is not None:
@@ -130,11 +135,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         f"This endpoint is Amazon QLDB alone, and the request is signed for {scope['qldb.service'][:64]!r}: "
         "start it with --sandbox to have other services too."
     )
-
-
-async def _load_engine() -> None:
-    await asyncio.sleep(_LOAD_AFTER_SECONDS)
-    await asyncio.to_thread(import_module, "emulator.api.session")
 
 
 async def _guarded(others: _Others, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,6 +8,8 @@ import logging
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import typer
 
@@ -24,8 +26,10 @@ commands = typer.Typer()
 _GC_ALLOCATIONS = 20_000
 
 
-def _option(name: str, text: str, **rules: Any) -> Any:
-    return typer.Option(f"--{name}", envvar=f"QLDB_EMULATOR_{name.replace('-', '_').upper()}", help=text, **rules)
+def _option(name: str, text: str, also: tuple[str, ...] = (), **rules: Any) -> Any:
+    """An option with its variable, and others that it is `also` read from."""
+    variables = [f"QLDB_EMULATOR_{name.replace('-', '_').upper()}", *also]
+    return typer.Option(f"--{name}", envvar=variables, help=text, **rules)
 
 
 def _log_level(level: str) -> str:
@@ -51,6 +55,22 @@ def _clock(text: str) -> ClockStart:
         return ClockStart.of(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _url(url: str | None) -> str | None:
+    parts = urlsplit(url or "")
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise typer.BadParameter("wanted a URL such as http://127.0.0.1:9000")
+    return url or None
+
+
+def _folder(text: str) -> Path:
+    if not text.startswith("file:"):
+        return Path(text)
+    parts = urlsplit(text)
+    if parts.netloc not in ("", "localhost") or not parts.path:
+        raise typer.BadParameter("wanted a path, or a URL such as file:///tmp/exports")
+    return Path(url2pathname(parts.path))
 
 
 @commands.command()
@@ -101,6 +121,39 @@ def serve(
     sandbox: Annotated[
         bool, _option("sandbox", "Answer for S3, Kinesis, IAM and other services too, by moto.")
     ] = _DEFAULT.sandbox,
+    s3_endpoint_url: Annotated[
+        str | None,
+        _option(
+            "s3-endpoint-url",
+            "Where exports go: an S3 of any make. Without it the sandbox, else AWS.",
+            also=("AWS_ENDPOINT_URL_S3",),
+            callback=_url,
+        ),
+    ] = _DEFAULT.s3_endpoint_url,
+    kinesis_endpoint_url: Annotated[
+        str | None,
+        _option(
+            "kinesis-endpoint-url",
+            "Where streams go: a Kinesis of any make. Without it the sandbox, else AWS.",
+            also=("AWS_ENDPOINT_URL_KINESIS",),
+            callback=_url,
+        ),
+    ] = _DEFAULT.kinesis_endpoint_url,
+    export_dir: Annotated[
+        Path | None,
+        _option(
+            "export-dir",
+            "Export to this folder (a path or a file:// URL) in place of S3; buckets are folders in it.",
+            parser=_folder,
+            metavar="PATH",
+        ),
+    ] = _DEFAULT.export_dir,
+    export_object_blocks: Annotated[
+        int, _option("export-object-blocks", "Blocks in an object of an export, at the most.", min=1)
+    ] = _DEFAULT.export_object_blocks,
+    export_retrying_ms: Annotated[
+        int, _option("export-retrying-ms", "How long an export tries a bucket that fails.", min=0)
+    ] = _DEFAULT.export_retrying_ms,
     page_values: Annotated[int, _option("page-values", "Values in a page of results.", min=1)] = _DEFAULT.page_values,
     page_bytes: Annotated[int, _option("page-bytes", "Bytes in a page of results.", min=1)] = _DEFAULT.page_bytes,
 ) -> None:
@@ -124,6 +177,7 @@ def _serve(settings: Settings) -> None:
         listener = server.listen(settings.host, settings.port)
         sandbox = Sandbox(settings) if settings.sandbox else None
         emulator = Emulator(settings)
+        emulator.sandbox_url = server.endpoint(listener) if settings.sandbox else None
     except (server.ListenError, DataFolderError, SandboxMissing) as error:
         typer.echo(f"qldb-emulator: {error}", err=True)
         raise typer.Exit(1) from None

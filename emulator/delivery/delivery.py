@@ -33,15 +33,20 @@ _log = logging.getLogger(__name__)
 
 class Delivery:
     def __init__(
-        self, settings: Settings, path: Path | None, clock: Clock, ledger_with_id: Callable[[str], Ledger]
+        self,
+        settings: Settings,
+        path: Path | None,
+        clock: Clock,
+        outlets: Outlets,
+        ledger_of: Callable[[Job], Ledger],
     ) -> None:
         """`path` is where jobs are recorded; None keeps them in memory. JobStoreError when that cannot be used."""
         self.store = JobStore(path)
-        self.outlets = Outlets(settings)
+        self.outlets = outlets
         self.role_check: RoleCheck = AnyRole()
         self._settings = settings
         self._clock = clock
-        self._ledger = ledger_with_id
+        self._ledger_of = ledger_of
         self._writers = Writers()
 
     def resume(self, ledger_ids: Collection[str]) -> None:
@@ -82,7 +87,7 @@ class Delivery:
         from emulator.delivery.kinds import KINDS  # noqa: PLC0415 - brings the engine along
         from emulator.delivery.source import JournalSource  # noqa: PLC0415 - as above
 
-        source = JournalSource(self._ledger(job.ledger_id))
+        source = JournalSource(self._ledger_of(job))
 
         def make(pace: Pace) -> Writer:
             return KINDS[job.kind](Assignment(job, source, pace, self.store, self.outlets, self._clock, self._settings))

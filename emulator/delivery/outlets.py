@@ -5,20 +5,22 @@ Clients are imported when the first of them is needed, for boto3 takes longer to
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from emulator.delivery.sinks import ObjectEncryption, ObjectSink
 from emulator.settings import Settings
 
 
 class Outlets:
-    def __init__(self, settings: Settings) -> None:
-        self.sandbox_url: str | None = None
-        """Where the sandbox answers, while there is one."""
+    def __init__(self, settings: Settings, sandbox_url: Callable[[], str | None] = lambda: None) -> None:
+        """`sandbox_url` tells where the sandbox answers, None without one."""
+        self._sandbox_url = sandbox_url
         self._named = {"s3": settings.s3_endpoint_url, "kinesis": settings.kinesis_endpoint_url}
         self._folder = settings.export_dir
 
     def endpoint_url(self, service: str) -> str | None:
         """The URL of `s3` or `kinesis`; None is AWS."""
-        return self._named[service] or self.sandbox_url
+        return self._named[service] or self._sandbox_url()
 
     def bucket(self, name: str, encryption: ObjectEncryption, region: str, job_id: str) -> ObjectSink:
         """A bucket to write a job's objects into. SinkError when it cannot be one."""

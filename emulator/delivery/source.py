@@ -44,8 +44,8 @@ class JournalSource:
 
         Once the clock has passed a moment, this makes sure that no block from before it is still to come.
         """
-        begun = self._ledger.groups_begun
-        while self._ledger.groups_ended < begun:
+        group = self._ledger.group
+        while group is not None and self._ledger.group is group:
             pace.wait(_SETTLING_SECONDS)
 
     def close(self) -> None:

@@ -55,9 +55,7 @@ class Ledger:
         self._write_log = WriteLog()
         self._waiting: deque[Commit] = deque()
         self._open: dict[Transaction, None] = {}
-        self.groups_begun = 0
-        self.groups_ended = 0
-        """Another thread that saw so many begun knows, once so many have ended, that what they sealed is durable."""
+        self.group: object | None = None  # that is on its way; another thread may look whether one it saw still is
         self.tip = catch_up(journal, view, lambda block, applied: None)
         self.strand_id = self.tip.address.strand_id
         # After a restart, repeatable ids must not be those that the journal has already.
@@ -152,7 +150,7 @@ class Ledger:
                 self._catch_up()
         except InternalFailure:
             self.refuse_waiting()
-        self.groups_begun += 1
+        self.group = object()
         for _ in range(min(GROUP_TRANSACTIONS, len(self._waiting))):
             commit = self._waiting.popleft()
             self.forget(commit.transaction)
@@ -213,12 +211,8 @@ class Ledger:
                 commit.settle(receipt)
             self._end_group()
 
-    @property
-    def _has_group(self) -> bool:
-        return self.groups_ended < self.groups_begun
-
     def _end_group(self) -> None:
-        self.groups_ended = self.groups_begun
+        self.group = None
         if self.closed and not self._waiting:
             self._close_files()
 
@@ -243,7 +237,7 @@ class Ledger:
 
     def _mend(self) -> None:
         """Catch up, if the view is behind and no group is on its way. InternalFailure when it cannot."""
-        if self.view.is_behind and not self._has_group:
+        if self.view.is_behind and self.group is None:
             self._catch_up()
 
     def _note(self, block: Block, applied: Applied) -> None:
@@ -294,7 +288,7 @@ class Ledger:
         if self.closed:
             return
         self.closed = True
-        if not self._has_group:
+        if self.group is None:
             self.write_waiting()
             self._close_files()
 

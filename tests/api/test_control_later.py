@@ -1,4 +1,4 @@
-"""Export and stream operations say, in a modelled error, that they are not there yet."""
+"""Stream operations say, in a modelled error, that they are not there yet."""
 
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,6 @@ import pytest
 TIME = datetime(2024, 1, 1)
 ROLE = "arn:aws:iam::123456789012:role/mine"
 ID = "0" * 22
-EXPORT = {
-    "InclusiveStartTime": TIME,
-    "ExclusiveEndTime": TIME,
-    "RoleArn": ROLE,
-    "S3ExportConfiguration": {
-        "Bucket": "mine",
-        "Prefix": "",
-        "EncryptionConfiguration": {"ObjectEncryptionType": "SSE_S3"},
-    },
-}
 STREAM = {
     "InclusiveStartTime": TIME,
     "RoleArn": ROLE,
@@ -25,18 +15,12 @@ STREAM = {
     "KinesisConfiguration": {"StreamArn": "arn:aws:kinesis:us-east-1:123456789012:stream/mine"},
 }
 OPERATIONS: list[tuple[str, dict[str, Any]]] = [
-    ("ExportJournalToS3", {"Name": "first", **EXPORT}),
-    ("DescribeJournalS3Export", {"Name": "first", "ExportId": ID}),
-    ("ListJournalS3ExportsForLedger", {"Name": "first"}),
     ("StreamJournalToKinesis", {"LedgerName": "first", **STREAM}),
     ("DescribeJournalKinesisStream", {"LedgerName": "first", "StreamId": ID}),
     ("ListJournalKinesisStreamsForLedger", {"LedgerName": "first"}),
     ("CancelJournalKinesisStream", {"LedgerName": "first", "StreamId": ID}),
 ]
 METHODS = {
-    "ExportJournalToS3": "export_journal_to_s3",
-    "DescribeJournalS3Export": "describe_journal_s3_export",
-    "ListJournalS3ExportsForLedger": "list_journal_s3_exports_for_ledger",
     "StreamJournalToKinesis": "stream_journal_to_kinesis",
     "DescribeJournalKinesisStream": "describe_journal_kinesis_stream",
     "ListJournalKinesisStreamsForLedger": "list_journal_kinesis_streams_for_ledger",
@@ -58,9 +42,3 @@ def test_ledger_is_looked_for_first(qldb: Any, operation: str, arguments: dict[s
     """On a ledger that is not there, that is what is said."""
     with pytest.raises(qldb.exceptions.ResourceNotFoundException):
         getattr(qldb, METHODS[operation])(**arguments)
-
-
-def test_all_exports_come_later(qldb: Any) -> None:
-    """The one of these operations that names no ledger."""
-    with pytest.raises(qldb.exceptions.ResourcePreconditionNotMetException, match="ListJournalS3Exports"):
-        qldb.list_journal_s3_exports()

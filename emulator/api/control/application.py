@@ -8,18 +8,23 @@ from starlette.exceptions import HTTPException
 
 from emulator.api import admin
 from emulator.api.asgi import App
-from emulator.api.control import later, ledgers, tags, verification
+from emulator.api.control import exports, later, ledgers, tags, verification
 from emulator.api.control.wire import refusal
 from emulator.api.errors import control_error
+from emulator.api.threads import Threads
 from emulator.errors import AwsError, UnknownOperationException
 from emulator.runtime import Emulator
+
+_THREADS = 8
+"""For requests that ask another service something before they can be answered."""
 
 
 def control_app(emulator: Emulator) -> App:
     """Everything that is not the session protocol. The dispatcher gives responses their request ids."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, exception_handlers=_HANDLERS)
     app.state.emulator = emulator
-    for router in (ledgers.router, tags.router, verification.router, later.router, admin.router):
+    app.state.threads = Threads(_THREADS, "control")
+    for router in (ledgers.router, tags.router, verification.router, exports.router, later.router, admin.router):
         app.include_router(router)
     return app
 

@@ -1,18 +1,13 @@
-"""Export and stream operations, which a later version has: until then each says so, once its ledger is found."""
+"""Stream operations, which a later version has: until then each says so, once its ledger is found."""
 
 from fastapi import APIRouter
 
-from emulator.api.control.wire import InAccount, LedgerInPath, StreamLedgerInPath
+from emulator.api.control.wire import InAccount, StreamLedgerInPath
 from emulator.errors import ResourcePreconditionNotMetException
 
 router = APIRouter()
 
-_EXPORTS, _STREAMS = "journal-s3-exports", "journal-kinesis-streams"
-_OF_EXPORTS = (
-    ("POST", f"/ledgers/{{name}}/{_EXPORTS}", "ExportJournalToS3"),
-    ("GET", f"/ledgers/{{name}}/{_EXPORTS}", "ListJournalS3ExportsForLedger"),
-    ("GET", f"/ledgers/{{name}}/{_EXPORTS}/{{export_id}}", "DescribeJournalS3Export"),
-)
+_STREAMS = "journal-kinesis-streams"
 _OF_STREAMS = (
     ("POST", f"/ledgers/{{name}}/{_STREAMS}", "StreamJournalToKinesis"),
     ("GET", f"/ledgers/{{name}}/{_STREAMS}", "ListJournalKinesisStreamsForLedger"),
@@ -26,14 +21,6 @@ def _refusal(operation: str, resource_type: str, resource_name: str) -> Resource
     return ResourcePreconditionNotMetException(message, resource_type, resource_name)
 
 
-def _add_for_export(method: str, path: str, operation: str) -> None:
-    async def refuse(account: InAccount, name: LedgerInPath) -> None:
-        account.ledgers.connect(name)
-        raise _refusal(operation, "Export", name)
-
-    router.add_api_route(path, refuse, methods=[method], name=operation)
-
-
 def _add_for_stream(method: str, path: str, operation: str) -> None:
     async def refuse(account: InAccount, name: StreamLedgerInPath) -> None:
         account.ledgers.connect(name)
@@ -42,12 +29,5 @@ def _add_for_stream(method: str, path: str, operation: str) -> None:
     router.add_api_route(path, refuse, methods=[method], name=operation)
 
 
-for _route in _OF_EXPORTS:
-    _add_for_export(*_route)
 for _route in _OF_STREAMS:
     _add_for_stream(*_route)
-
-
-@router.get(f"/{_EXPORTS}")
-async def list_journal_s3_exports() -> None:
-    raise _refusal("ListJournalS3Exports", "Export", "*")

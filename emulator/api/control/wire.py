@@ -6,6 +6,7 @@ InvalidParameterException that names it. Members that are not in the model are i
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
 
@@ -67,8 +68,9 @@ def _name(parameter: str) -> AfterValidator:
     return limit(_NAME_WANTED, lambda name: bool(_NAME.fullmatch(name)), parameter)
 
 
-def _one_of(*values: str) -> AfterValidator:
-    return limit(" or ".join(values), values.__contains__)
+def one_of(*values: str, parameter: str = "") -> AfterValidator:
+    """A limit: one of these."""
+    return limit(" or ".join(values), values.__contains__, parameter)
 
 
 def _decoded(segment: object) -> object:
@@ -77,7 +79,7 @@ def _decoded(segment: object) -> object:
 
 
 LedgerName = Annotated[str, _name("Name")]
-PermissionsMode = Annotated[str, _one_of("ALLOW_ALL", "STANDARD")]
+PermissionsMode = Annotated[str, one_of("ALLOW_ALL", "STANDARD")]
 KmsKey = Annotated[str, limit("at most 1600 characters", lambda key: len(key) <= 1600)]
 UniqueId = Annotated[str, limit("a unique id of 22 letters and digits", lambda text: bool(_UNIQUE_ID.fullmatch(text)))]
 AddressText = Annotated[
@@ -112,6 +114,29 @@ NextToken = Annotated[
         "NextToken",
     ),
 ]
+
+
+_FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999
+"""Of the years 1 to 9999."""
+
+
+def _moment_ms(came: object) -> int:
+    """A timestamp as SDKs send it, seconds since 1970 or ISO 8601, in milliseconds. Without an offset it is UTC."""
+    try:
+        if isinstance(came, str):
+            moment = datetime.fromisoformat(came)
+            came = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        if isinstance(came, int | float) and not isinstance(came, bool):
+            milliseconds = round(came * 1000)
+            if _FIRST_MS <= milliseconds <= _LAST_MS:
+                return milliseconds
+    except (ValueError, OverflowError):
+        pass
+    raise PydanticCustomError(_BROKEN, "{wanted}", {"wanted": "seconds since 1970, or ISO 8601", "parameter": ""})
+
+
+Moment = Annotated[int, BeforeValidator(_moment_ms)]
+"""A timestamp of a request, in milliseconds."""
 
 
 def body(model: type[M]) -> Any:

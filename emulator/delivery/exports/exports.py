@@ -116,7 +116,7 @@ class Exports:
         return Candidate(job, self._delivery)
 
     def start(self, candidate: Candidate) -> str:
-        """Let a validated export run; its id. The ledger and the limit may have changed meanwhile: errors as above."""
+        """Let a validated export run; its id. Ledger and limit may have changed meanwhile: errors as of `prepare`."""
         job = candidate.job
         if self._ledgers.existing(job.ledger_name).ledger_id != job.ledger_id:
             name = job.ledger_name
