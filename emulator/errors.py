@@ -123,3 +123,10 @@ class ServiceUnavailable(AwsError):
 
     def __init__(self) -> None:
         super().__init__("The request has failed due to a temporary failure of the server.")
+
+
+class ThrottlingException(AwsError):
+    """The control plane's word for too many requests; only a fault rule says it here."""
+
+    def __init__(self) -> None:
+        super().__init__("Rate exceeded")

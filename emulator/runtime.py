@@ -17,6 +17,7 @@ from emulator.account.open_ledgers import OpenLedgers
 from emulator.account.store import AccountStore, RegistryError
 from emulator.account.tags import Tags
 from emulator.clock import Clock, SettableClock, SystemClock
+from emulator.faults.rules import Faults
 from emulator.ids import IdSource, RandomIds, SeededIds
 from emulator.settings import Settings
 
@@ -48,6 +49,7 @@ class Emulator:
         # A data directory outlives the process: what is registered in it anew must not have the ids of another start.
         self.ids = ids or (seeded if seeded and settings.folder is None else RandomIds())
         self.request_ids = self.ids.branch("requests")
+        self.faults = Faults()
         self._folder = None if settings.folder is None else DataFolder(settings.folder)
         self._store = _open_store(self._folder)
         self._remove_leftovers()

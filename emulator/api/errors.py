@@ -21,6 +21,7 @@ _COMMON = (
     errors.RequestEntityTooLargeException,
     errors.InternalFailure,
     errors.ServiceUnavailable,
+    errors.ThrottlingException,
 )
 """What no service model has; all others are some model's."""
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from emulator.api.admin import about, clock
+from emulator.api.admin import about, clock, faults
 
 PREFIX = "/_qldb"
 
 router = APIRouter(prefix=PREFIX)
-for subject in (about, clock):
+for subject in (about, clock, faults):
     router.include_router(subject.router)

@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from emulator.api.admin.requests import json_object
+from emulator.api.admin.requests import Reader, boolean, json_object, read_members
 from emulator.api.control.wire import Emulated
 from emulator.clock import SettableClock, tick_ms
-from emulator.errors import InvalidParameterException
 from emulator.times import LONGEST_MS, duration_ms, iso, time_ms
 
 router = APIRouter()
@@ -22,29 +21,10 @@ async def read(emulator: Emulated) -> dict[str, Any]:
 
 @router.put("/clock")
 async def change(emulator: Emulated, request: Annotated[dict[str, Any], Depends(json_object)]) -> dict[str, Any]:
-    """Change what is named, in this order: reset, now, advance, frozen, tick. Nothing is changed when one is wrong."""
-    unknown = sorted(request.keys() - _MEMBERS.keys())
-    if unknown:
-        raise InvalidParameterException(
-            f"A clock has {', '.join(_MEMBERS)}, got {', '.join(unknown)[:200]}", unknown[0]
-        )
-    wanted = [(do, _read(name, read, request[name])) for name, (read, do) in _MEMBERS.items() if name in request]
-    for do, value in wanted:
-        do(emulator.clock, value)
+    """Change what is named, in the order of the members. Nothing is changed when one of them is wrong."""
+    for name, value in read_members("A clock", request, _READERS).items():
+        _CHANGES[name](emulator.clock, value)
     return _shown(emulator.clock)
-
-
-def _read(name: str, read: Callable[[object], Any], came: object) -> Any:
-    try:
-        return read(came)
-    except ValueError as error:
-        raise InvalidParameterException(f"{name}: {error}", name) from error
-
-
-def _bool(came: object) -> bool:
-    if not isinstance(came, bool):
-        raise ValueError(f"true or false is wanted, got {came!r}")
-    return came
 
 
 def _set_tick(clock: SettableClock, milliseconds: int) -> None:
@@ -55,14 +35,16 @@ def _advance(clock: SettableClock, milliseconds: int) -> None:
     clock.set(min(max(0, clock.now_ms() + milliseconds), LONGEST_MS - 1))
 
 
-_MEMBERS: dict[str, tuple[Callable[[object], Any], Callable[[SettableClock, Any], None]]] = {
-    "reset": (_bool, lambda clock, wanted: clock.reset() if wanted else None),
+_MEMBERS: dict[str, tuple[Reader, Callable[[SettableClock, Any], None]]] = {
+    "reset": (boolean, lambda clock, wanted: clock.reset() if wanted else None),
     "now": (time_ms, SettableClock.set),
     "advance": (duration_ms, _advance),
-    "frozen": (_bool, lambda clock, wanted: clock.freeze() if wanted else clock.run()),
+    "frozen": (boolean, lambda clock, wanted: clock.freeze() if wanted else clock.run()),
     "tick": (tick_ms, _set_tick),
 }
 """What can be changed: how its value is read, and what is done with it."""
+_READERS = {name: read for name, (read, _) in _MEMBERS.items()}
+_CHANGES = {name: change for name, (_, change) in _MEMBERS.items()}
 
 
 def _shown(clock: SettableClock) -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""Fault rules over HTTP: add one, see what came of each, take them back."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from emulator.api.admin.requests import Reader, boolean, json_object, number, read_members, text, whole_number
+from emulator.api.control.wire import Emulated
+from emulator.errors import InvalidParameterException
+from emulator.faults.rules import Rule, Standing
+from emulator.times import duration_ms
+
+router = APIRouter()
+
+_MEMBERS: dict[str, tuple[str, Reader]] = {
+    "command": ("command", text),
+    "fault": ("fault", text),
+    "ledger": ("ledger", text),
+    "statement": ("statement", text),
+    "after": ("after", boolean),
+    "latency": ("latency_ms", duration_ms),
+    "nth": ("nth", whole_number),
+    "times": ("times", whole_number),
+    "probability": ("probability", number),
+    "seed": ("seed", whole_number),
+}
+"""Members of a rule as they are sent: the field each one is, and how its value is read."""
+_READERS = {member: read for member, (_, read) in _MEMBERS.items()}
+_FIELDS = {member: name for member, (name, _) in _MEMBERS.items()}
+
+
+@router.get("/faults")
+async def list_rules(emulator: Emulated) -> dict[str, Any]:
+    """The rules in force, and how often each matched and fired."""
+    return {"faults": [_shown(standing) for standing in emulator.faults]}
+
+
+@router.post("/faults")
+async def add(emulator: Emulated, request: Annotated[dict[str, Any], Depends(json_object)]) -> dict[str, Any]:
+    """Put a rule in force, behind those that are."""
+    members = read_members("A fault rule", request, _READERS)
+    for required in ("command", "fault"):
+        if required not in members:
+            raise InvalidParameterException(f"A fault rule names its {required}, got none", required)
+    try:
+        rule = Rule(**{_FIELDS[member]: value for member, value in members.items()})
+    except ValueError as error:
+        raise InvalidParameterException(str(error), str(error).partition(":")[0]) from error
+    return _shown(emulator.faults.add(rule))
+
+
+@router.delete("/faults")
+async def clear(emulator: Emulated) -> Response:
+    """Take all rules back."""
+    emulator.faults.clear()
+    return Response()
+
+
+@router.delete("/faults/{rule_id}")
+async def remove(emulator: Emulated, rule_id: str) -> Response:
+    """Take one rule back."""
+    if not (rule_id.isdecimal() and emulator.faults.remove(int(rule_id[:18]))):
+        raise InvalidParameterException(f"The id of a fault rule in force is wanted, got {rule_id[:80]!r}", "id")
+    return Response()
+
+
+def _shown(standing: Standing) -> dict[str, Any]:
+    rule = {member: getattr(standing.rule, name) for member, name in _FIELDS.items()}
+    named = {member: value for member, value in rule.items() if value is not None}
+    return {"id": standing.rule_id, **named, "matched": standing.matched, "fired": standing.fired}

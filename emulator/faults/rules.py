@@ -1,0 +1,151 @@
+"""Rules: at which calls something goes wrong, and what.
+
+The first rule that a call matches and that fires is the one that counts; rules after it do not see the call. Chance is
+seeded, so that a run with a fault in it can be had again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import translate
+from itertools import count
+from random import Random
+
+from emulator.faults.kinds import FAULTS, LATENCY, OPERATIONS, SESSION_COMMANDS
+
+ANY = "*"
+"""The command of a rule for all of them."""
+COMMANDS = (ANY, *SESSION_COMMANDS, *OPERATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a client asks for: a command of the session protocol or an operation of the control plane.
+
+    `statements` are the one that is to run, or those of the transaction that is to be committed.
+    """
+
+    command: str
+    ledger: str | None = None
+    statements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What goes wrong (`fault`, a key of `kinds.FAULTS`), at which calls, and how often.
+
+    `statement` is a pattern in which `*` stands for any text and case does not matter. `after` lets the command be
+    done, durably, before its answer gets lost. Of the calls that match, it is the `nth` alone, the first `times` of
+    them, or each by chance.
+    """
+
+    command: str
+    fault: str
+    ledger: str | None = None
+    statement: str | None = None
+    after: bool = False
+    latency_ms: int = 0
+    nth: int | None = None
+    times: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """ValueError for a rule that could never fire, or that nobody could tell what it does."""
+        for holds, wanted in (
+            (self.command in COMMANDS, f"command: one of {', '.join(COMMANDS)} is wanted, got {self.command!r}"),
+            (self.fault in FAULTS, f"fault: one of {', '.join(FAULTS)} is wanted, got {self.fault!r}"),
+            (self.latency_ms >= 0, f"latency: a duration is not negative, got {self.latency_ms}"),
+            (
+                self.fault != LATENCY or self.latency_ms > 0,
+                "latency: how late an answer is, such as '250ms', is wanted",
+            ),
+            (self.nth is None or self.nth > 0, f"nth: a number from 1 is wanted, got {self.nth}"),
+            (self.times is None or self.times > 0, f"times: a number from 1 is wanted, got {self.times}"),
+            (0 < self.probability <= 1, f"probability: a number above 0, up to 1, is wanted, got {self.probability}"),
+        ):
+            if not holds:
+                raise ValueError(wanted)
+
+
+@dataclass(slots=True)
+class Standing:
+    """A rule in force, and what came of it so far."""
+
+    rule_id: int
+    rule: Rule
+    matched: int = 0
+    fired: int = 0
+    _chance: Random = field(init=False)
+    _pattern: re.Pattern[str] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        rule = self.rule
+        self._chance = Random(rule.seed)
+        self._pattern = None if rule.statement is None else re.compile(translate(rule.statement), re.IGNORECASE)
+
+    def fires(self, call: Call) -> bool:
+        """Whether this call goes wrong; it is counted either way."""
+        if not self._matches(call):
+            return False
+        self.matched += 1
+        if not self._is_its_turn():
+            return False
+        self.fired += 1
+        return True
+
+    def _matches(self, call: Call) -> bool:
+        rule = self.rule
+        return (
+            rule.command in (ANY, call.command)
+            and rule.ledger in (None, call.ledger)
+            and (self._pattern is None or any(map(self._pattern.match, map(_on_one_line, call.statements))))
+        )
+
+    def _is_its_turn(self) -> bool:
+        rule = self.rule
+        if rule.nth is not None and self.matched != rule.nth:
+            return False
+        if rule.times is not None and self.fired >= rule.times:
+            return False
+        return rule.probability >= 1.0 or self._chance.random() < rule.probability
+
+
+def _on_one_line(statement: str) -> str:
+    return " ".join(statement.split())
+
+
+class Faults:
+    """The rules in force, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._standing: dict[int, Standing] = {}
+        self._ids = count(1)
+
+    def __bool__(self) -> bool:
+        """Whether there are any: to be asked first, as there mostly are none."""
+        return bool(self._standing)
+
+    def __iter__(self) -> Iterator[Standing]:
+        return iter(list(self._standing.values()))
+
+    def add(self, rule: Rule) -> Standing:
+        standing = Standing(next(self._ids), rule)
+        self._standing[standing.rule_id] = standing
+        return standing
+
+    def remove(self, rule_id: int) -> bool:
+        """False when there is no such rule."""
+        return self._standing.pop(rule_id, None) is not None
+
+    def clear(self) -> None:
+        self._standing.clear()
+
+    def draw(self, call: Call) -> Rule | None:
+        """The rule by which this call goes wrong, if one does."""
+        for standing in self._standing.values():
+            if standing.fires(call):
+                return standing.rule
+        return None

@@ -1,0 +1,120 @@
+"""Which calls go wrong by which rule."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.api.session_requests import _SHAPES
+from emulator.faults.kinds import OPERATIONS, SESSION_COMMANDS
+from emulator.faults.rules import Call, Faults, Rule
+
+COMMIT = Call("CommitTransaction", "ledger", ("INSERT INTO Person ?", "SELECT *\n FROM Person"))
+
+
+def fired(rule: Rule, call: Call = COMMIT, times: int = 6) -> list[bool]:
+    """At which of several equal calls the rule fires."""
+    faults = Faults()
+    faults.add(rule)
+    return [faults.draw(call) is rule for _ in range(times)]
+
+
+def conflict(**members: object) -> Rule:
+    return Rule(**{"command": "CommitTransaction", "fault": "OccConflictException", **members})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "at"),
+    [
+        (conflict(), [True] * 6),
+        (conflict(times=2), [True, True, False, False, False, False]),
+        (conflict(nth=3), [False, False, True, False, False, False]),
+    ],
+    ids=["always", "the first two", "the third"],
+)
+def test_rule_says_how_often(rule: Rule, at: list[bool]) -> None:
+    """Always, the first few times, or one time alone."""
+    assert fired(rule) == at
+
+
+@pytest.mark.parametrize(
+    ("rule", "matches"),
+    [
+        (conflict(command="*"), True),
+        (conflict(command="FetchPage"), False),
+        (conflict(ledger="ledger"), True),
+        (conflict(ledger="other"), False),
+        (conflict(statement="insert into person*"), True),
+        (conflict(statement="select * from person"), True),
+        (conflict(statement="*Vehicle*"), False),
+    ],
+)
+def test_rule_says_which_calls(rule: Rule, matches: bool) -> None:
+    """By command, by ledger, and by any of the statements it is about."""
+    assert fired(rule, times=1) == [matches]
+
+
+def test_a_pattern_needs_a_statement() -> None:
+    """A command without statements matches no pattern."""
+    assert fired(Rule("*", "InternalFailure", statement="*"), Call("StartTransaction", "ledger"), 1) == [False]
+
+
+@given(st.integers(), st.floats(0.1, 0.9))
+def test_chance_can_be_had_again(seed: int, probability: float) -> None:
+    """The seed says at which calls a rule fires by chance."""
+    rule = conflict(probability=probability, seed=seed)
+
+    assert fired(rule, times=50) == fired(rule, times=50)
+
+
+def test_chance_keeps_to_its_probability() -> None:
+    """In the long run, so many calls of a hundred go wrong."""
+    assert 200 < sum(fired(conflict(probability=0.25), times=1000)) < 300
+
+
+def test_first_rule_that_fires_counts() -> None:
+    """Rules are tried in the order in which they were added, and each counts what it saw."""
+    faults = Faults()
+    once, always = faults.add(conflict(times=1)), faults.add(conflict(fault="InternalFailure"))
+
+    drawn = [faults.draw(COMMIT) for _ in range(3)]
+
+    assert drawn == [once.rule, always.rule, always.rule]
+    assert [(it.matched, it.fired) for it in faults] == [(3, 1), (2, 2)]
+
+
+def test_rules_are_taken_back() -> None:
+    """One by its id, or all of them; then nothing goes wrong."""
+    faults = Faults()
+    standing = faults.add(conflict())
+    faults.add(conflict())
+
+    assert (faults.remove(standing.rule_id), faults.remove(standing.rule_id)) == (True, False)
+    faults.clear()
+    assert not faults
+    assert faults.draw(COMMIT) is None
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"command": ""}, "command: one of"),
+        ({"command": "Commit"}, "got 'Commit'"),
+        ({"fault": "Earthquake"}, "fault: one of"),
+        ({"fault": "Latency"}, "latency: how late"),
+        ({"latency_ms": -1}, "latency: a duration is not negative"),
+        ({"nth": 0}, "nth: a number from 1"),
+        ({"times": 0}, "times: a number from 1"),
+        ({"probability": 0.0}, "probability: a number above 0"),
+        ({"probability": float("nan")}, "probability: a number above 0"),
+    ],
+)
+def test_rule_that_says_nothing_is_refused(members: dict[str, object], said: str) -> None:
+    """The message names the member, what is wanted and what came."""
+    with pytest.raises(ValueError, match=said):
+        conflict(**members)
+
+
+def test_commands_are_those_of_the_protocol() -> None:
+    """Every command of the session protocol can go wrong, and so can the twenty operations."""
+    assert set(SESSION_COMMANDS) == set(_SHAPES)
+    assert len(set(OPERATIONS)) == 20
