@@ -23,6 +23,7 @@ from emulator.api.bodies import ClientGone
 from emulator.api.control.application import control_app
 from emulator.api.destination import is_for_other_service, is_unsigned_for_sandbox
 from emulator.api.errors import control_error, session_error
+from emulator.api.faulting import Broken, after, half
 from emulator.api.sandbox import SandboxApplication
 from emulator.api.signature import credential_scope
 from emulator.errors import AwsError, InternalFailure, ServiceUnavailable, UnknownOperationException
@@ -67,6 +68,8 @@ class _Application:
             render = session_error if for_sessions else control_error
             with suppress(RuntimeError):  # the response had begun
                 await respond(send, *_cut_off(render, self._new_id(), scope["path"]))
+        except Broken as broken:
+            await _break_off(broken, scope, send)
 
     async def answer_for_sessions(self, headers: Mapping[bytes, bytes], body: bytes) -> Response:
         request_id = self._new_id()
@@ -144,15 +147,25 @@ async def _guarded(others: _Others, request_id: str, scope: Scope, receive: Rece
     async def identified(message: Scope) -> None:
         nonlocal started
         if message["type"] == "http.response.start":
-            started = True
             headers = [header for header in message["headers"] if header[0] != b"x-amzn-requestid"]
             message["headers"] = [*headers, (b"x-amzn-requestid", request_id.encode("ascii"))]
+            if "qldb.fault" in scope:
+                scope["qldb.begun"] = message
+                return
+            started = True
+        elif "qldb.fault" in scope:
+            begun = scope["qldb.begun"]
+            after(scope.pop("qldb.fault"), (begun["status"], begun["headers"], message["body"]))
+            started = True
+            await send(begun)
         await send(message)
 
     try:
         await others(scope, receive, identified)
     except ClientGone:
         _log.debug("request %s: the client left before it was complete", request_id)
+    except Broken:
+        raise
     except Exception as error:
         if not isinstance(error, AwsError):
             _log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
@@ -160,6 +173,17 @@ async def _guarded(others: _Others, request_id: str, scope: Scope, receive: Rece
             known = error if isinstance(error, AwsError) else InternalFailure()
             render = scope.get("qldb.render_error", control_error)
             await respond(identified, *render(known, request_id))
+
+
+async def _break_off(broken: Broken, scope: Scope, send: Send) -> None:
+    """Break the connection, after half of an answer where there is one."""
+    if broken.response is not None:
+        status, headers, body = broken.response
+        length = (b"content-length", b"%d" % len(body))
+        known = [header for header in headers if header[0] != b"content-length"]
+        await send({"type": "http.response.start", "status": status, "headers": [*known, length]})
+        await send({"type": "http.response.body", "body": half(body), "more_body": True})
+    scope["qldb.break_off"](broken.how)
 
 
 def _cut_off(render: Callable[[AwsError, str], Response], request_id: str, path: str) -> Response:

@@ -16,8 +16,10 @@ from emulator.api.asgi import Application
 from emulator.api.eager import begin
 from emulator.api.errors import control_error
 from emulator.api.exchange import Exchange
+from emulator.api.faulting import Broken, half, reset
 from emulator.api.one_write import OneWrite
 from emulator.errors import SerializationException
+from emulator.faults.kinds import Break
 from emulator.ids import RandomIds
 
 _IDS = RandomIds()
@@ -66,6 +68,7 @@ class Protocol(HttpToolsProtocol):
         if exchange is None:
             scope: Any = self.scope
             scope["qldb.take_any_length"] = self._take_any_length
+            scope["qldb.break_off"] = self._break_off
             super().on_headers_complete()
             OneWrite(self.cycle, self.transport)
         else:
@@ -81,7 +84,14 @@ class Protocol(HttpToolsProtocol):
                 task.add_done_callback(self.tasks.discard)
 
     async def _answer(self, exchange: Exchange) -> None:
-        response = await self._application.answer_for_sessions(exchange.headers, bytes(exchange.body))
+        try:
+            response = await self._application.answer_for_sessions(exchange.headers, bytes(exchange.body))
+        except Broken as broken:
+            if broken.response is not None:
+                rendered = exchange.rendered(broken.response, self.server_state.default_headers)
+                self.transport.write(rendered[: -len(half(broken.response[2])) - 1])
+            self._break_off(broken.how)
+            return
         if self.flow.write_paused:
             await self.flow.drain()
         exchange.response_started = exchange.response_complete = True
@@ -94,6 +104,14 @@ class Protocol(HttpToolsProtocol):
     def _take_any_length(self) -> None:
         """For an application that keeps no more of a request in memory than it likes."""
         self._most_bytes = sys.maxsize
+
+    def _break_off(self, how: Break) -> None:
+        """End the connection where it is."""
+        self.cycle.disconnected = True
+        if how is Break.RESET:
+            reset(self.transport)
+        else:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what cannot be read, and close."""

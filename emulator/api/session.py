@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -18,7 +19,8 @@ from emulator.api.asgi import Receive, Response, Scope, Send, respond
 from emulator.api.asides import Asides
 from emulator.api.bodies import ClientGone, read_body
 from emulator.api.errors import session_error
-from emulator.api.session_requests import read_request
+from emulator.api.faulting import Broken, after, before, session_call
+from emulator.api.session_requests import Request, read_request
 from emulator.api.session_responses import write_response
 from emulator.api.signature import region_of
 from emulator.api.turns import drive
@@ -58,6 +60,7 @@ class SessionApplication:
         self._asides = Asides()
         self._new_id = emulator.request_ids.new_id
         self._tick = emulator.clock.tick
+        self._faults = emulator.faults
         self._locks: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,15 +76,17 @@ class SessionApplication:
             await respond(send, *await self.answer(headers, body, request_id))
 
     async def answer(self, headers: Mapping[bytes, bytes], body: bytes, request_id: str) -> Response:
-        """The response to a whole request. Nothing is raised but a cancellation."""
+        """The response to a whole request. Nothing is raised but a cancellation, and Broken by a fault rule."""
         try:
             answer = await self._answer(headers, body, request_id)
         except AwsError as error:
             return session_error(error, request_id)
+        except Broken:
+            raise
         except Exception:
             logger.exception("request %s failed", request_id)
             return session_error(InternalFailure(), request_id)
-        return 200, (_CONTENT_TYPE, (b"x-amzn-requestid", request_id.encode("ascii"))), answer
+        return _response(answer, request_id)
 
     async def close(self) -> None:
         """Wait for the commits at work."""
@@ -90,8 +95,25 @@ class SessionApplication:
     async def _answer(self, headers: Mapping[bytes, bytes], body: bytes, request_id: str) -> bytes:
         _refuse_other_operations(headers)
         self._tick()
-        started = perf_counter()
         request = read_request(body)
+        if self._faults:
+            return await self._do_with_faults(request, headers, request_id)
+        return await self._do(request, headers, request_id)
+
+    async def _do_with_faults(self, request: Request, headers: Mapping[bytes, bytes], request_id: str) -> bytes:
+        command = request.command
+        session = None if isinstance(command, StartSession) else self._sessions.find(request.session_token)
+        rule = self._faults.draw(session_call(command, session))
+        if rule is None:
+            return await self._do(request, headers, request_id)
+        async with nullcontext() if session is None else self._lock(session):
+            await before(rule, session)
+        answer = await self._do(request, headers, request_id)
+        after(rule, _response(answer, request_id))
+        return answer
+
+    async def _do(self, request: Request, headers: Mapping[bytes, bytes], request_id: str) -> bytes:
+        started = perf_counter()
         if isinstance(request.command, StartSession):
             # Drivers know a session by the id of the request that started it, so that is its id.
             session = self._start(request.command.ledger_name, region_of(headers), request_id)
@@ -142,6 +164,10 @@ def _refuse_other_operations(headers: Mapping[bytes, bytes]) -> None:
     if target != _TARGET:
         came = target[:100].decode("ascii", "backslashreplace") or "nothing"
         raise UnknownOperationException(f"The one operation is {_TARGET.decode()}, got {came}")
+
+
+def _response(answer: bytes, request_id: str) -> Response:
+    return 200, (_CONTENT_TYPE, (b"x-amzn-requestid", request_id.encode("ascii"))), answer
 
 
 def _milliseconds_since(started: float) -> int:

@@ -52,6 +52,10 @@ OPERATIONS = (
 )
 
 
+_IN_TRANSACTIONS = ("ExecuteStatement", "FetchPage", "CommitTransaction")
+COMMANDS = (*SESSION_COMMANDS, *OPERATIONS)
+
+
 class Ends(Enum):
     """What is over with a fault, as it would be on the service."""
 
@@ -71,31 +75,49 @@ class Break(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An answer that is an error, a broken connection, or neither: then the call is only late."""
+    """An answer that is an error, a broken connection, or neither: then the call is only late.
 
-    error: Callable[[], AwsError] | None = None
+    `error` makes the error from the transaction's id, which is empty where there is none. `commands` are those that
+    the service could have failed like that.
+    """
+
+    error: Callable[[str], AwsError] | None = None
     ends: Ends = Ends.NOTHING
     breaks: Break | None = None
+    commands: tuple[str, ...] = COMMANDS
+
+    @property
+    def strikes(self) -> bool:
+        """Whether the client does not get its answer."""
+        return self.error is not None or self.breaks is not None
 
 
-def _bad_request() -> AwsError:
-    return BadRequestException("The request was refused by a fault rule")
+def _said(error: Callable[[], AwsError]) -> Callable[[str], AwsError]:
+    return lambda transaction_id: error()
+
+
+def _expired(transaction_id: str) -> AwsError:
+    return InvalidSessionException(f"Transaction {transaction_id} has expired")
 
 
 LATENCY = "Latency"
 FAULTS: Mapping[str, Fault] = {
-    "OccConflictException": Fault(OccConflictException, Ends.TRANSACTION),
-    "InvalidSessionException": Fault(lambda: InvalidSessionException("No such session"), Ends.SESSION),
-    "TransactionExpired": Fault(
-        lambda: InvalidSessionException("Transaction {transaction_id} has expired"), Ends.SESSION
+    "OccConflictException": Fault(_said(OccConflictException), Ends.TRANSACTION, commands=_IN_TRANSACTIONS),
+    "TransactionExpired": Fault(_expired, Ends.SESSION, commands=_IN_TRANSACTIONS),
+    "InvalidSessionException": Fault(
+        _said(lambda: InvalidSessionException("No such session")), Ends.SESSION, commands=SESSION_COMMANDS
     ),
-    "BadRequestException": Fault(_bad_request),
-    "RateExceededException": Fault(RateExceededException),
-    "LimitExceededException": Fault(lambda: LimitExceededException("Exceeded the session limit of 0")),
-    "CapacityExceededException": Fault(CapacityExceededException),
-    "ThrottlingException": Fault(ThrottlingException),
-    "InternalFailure": Fault(InternalFailure),
-    "ServiceUnavailable": Fault(ServiceUnavailable),
+    "BadRequestException": Fault(
+        _said(lambda: BadRequestException("A fault rule refuses the request")), commands=SESSION_COMMANDS
+    ),
+    "LimitExceededException": Fault(
+        _said(lambda: LimitExceededException("Exceeded the session limit of 0")), commands=("StartSession",)
+    ),
+    "RateExceededException": Fault(_said(RateExceededException), commands=SESSION_COMMANDS),
+    "CapacityExceededException": Fault(_said(CapacityExceededException), commands=SESSION_COMMANDS),
+    "ThrottlingException": Fault(_said(ThrottlingException), commands=OPERATIONS),
+    "InternalFailure": Fault(_said(InternalFailure)),
+    "ServiceUnavailable": Fault(_said(ServiceUnavailable)),
     "ConnectionReset": Fault(breaks=Break.RESET),
     "TruncatedBody": Fault(breaks=Break.TRUNCATION),
     LATENCY: Fault(),

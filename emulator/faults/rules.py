@@ -13,11 +13,12 @@ from fnmatch import translate
 from itertools import count
 from random import Random
 
-from emulator.faults.kinds import FAULTS, LATENCY, OPERATIONS, SESSION_COMMANDS
+from emulator.faults import kinds
+from emulator.faults.kinds import FAULTS, LATENCY, Ends
 
 ANY = "*"
 """The command of a rule for all of them."""
-COMMANDS = (ANY, *SESSION_COMMANDS, *OPERATIONS)
+COMMANDS = (ANY, *kinds.COMMANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +55,25 @@ class Rule:
 
     def __post_init__(self) -> None:
         """ValueError for a rule that could never fire, or that nobody could tell what it does."""
-        for holds, wanted in (
-            (self.command in COMMANDS, f"command: one of {', '.join(COMMANDS)} is wanted, got {self.command!r}"),
-            (self.fault in FAULTS, f"fault: one of {', '.join(FAULTS)} is wanted, got {self.fault!r}"),
-            (self.latency_ms >= 0, f"latency: a duration is not negative, got {self.latency_ms}"),
-            (
-                self.fault != LATENCY or self.latency_ms > 0,
-                "latency: how late an answer is, such as '250ms', is wanted",
-            ),
-            (self.nth is None or self.nth > 0, f"nth: a number from 1 is wanted, got {self.nth}"),
-            (self.times is None or self.times > 0, f"times: a number from 1 is wanted, got {self.times}"),
-            (0 < self.probability <= 1, f"probability: a number above 0, up to 1, is wanted, got {self.probability}"),
-        ):
+        for holds, wanted in self._conditions():
             if not holds:
                 raise ValueError(wanted)
+
+    def _conditions(self) -> Iterator[tuple[bool, str]]:
+        """What has to be, in the order in which it is asked, and what to say where it is not."""
+        yield self.command in COMMANDS, f"command: one of {', '.join(COMMANDS)} is wanted, got {self.command!r}"
+        yield self.fault in FAULTS, f"fault: one of {', '.join(FAULTS)} is wanted, got {self.fault!r}"
+        fault = FAULTS[self.fault]
+        commands = (ANY, *fault.commands)
+        yield self.command in commands, f"command: {self.fault} is a fault of {', '.join(commands)}, not {self.command}"
+        is_told = fault.ends is Ends.NOTHING and fault.strikes
+        yield not self.after or is_told, f"after: {self.fault} does not come after the command was done"
+        yield self.latency_ms >= 0, f"latency: a duration is not negative, got {self.latency_ms}"
+        yield self.fault != LATENCY or self.latency_ms > 0, "latency: how late an answer is, such as '250ms', is wanted"
+        yield self.nth is None or self.nth > 0, f"nth: a number from 1 is wanted, got {self.nth}"
+        yield self.times is None or self.times > 0, f"times: a number from 1 is wanted, got {self.times}"
+        chance = self.probability
+        yield 0 < chance <= 1, f"probability: a number above 0, up to 1, is wanted, got {chance}"
 
 
 @dataclass(slots=True)
@@ -100,6 +106,7 @@ class Standing:
         rule = self.rule
         return (
             rule.command in (ANY, call.command)
+            and call.command in FAULTS[rule.fault].commands
             and rule.ledger in (None, call.ledger)
             and (self._pattern is None or any(map(self._pattern.match, map(_on_one_line, call.statements))))
         )

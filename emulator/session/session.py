@@ -98,6 +98,16 @@ class Session:
     def state(self) -> State:
         return State.IDLE if self._open is None else State.OPEN
 
+    @property
+    def open_transaction_id(self) -> str:
+        """Empty where none is open."""
+        return "" if self._open is None else self._open.transaction_id
+
+    @property
+    def open_statements(self) -> tuple[str, ...]:
+        """The texts of the open transaction's statements so far."""
+        return () if self._open is None else tuple(it.text for it in self._open.transaction.statements)
+
     def run(self, command: Command) -> Steps:
         """Answer a command in steps. Raises what a client is to be told; anything else calls for `abandon`."""
         self._refuse_when_over()

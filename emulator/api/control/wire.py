@@ -26,7 +26,9 @@ from pydantic_core import PydanticCustomError
 from emulator import limits
 from emulator.account.messages import not_valid
 from emulator.api.bodies import read_body, refuse_crowded
+from emulator.api.faulting import before
 from emulator.errors import AwsError, InvalidParameterException, SerializationException
+from emulator.faults.rules import Call
 from emulator.runtime import Account, Emulator
 
 _BROKEN = "broken"
@@ -173,7 +175,17 @@ async def _emulator(request: Request) -> Emulator:
 async def _account(request: Request) -> Account:
     emulator: Emulator = request.app.state.emulator
     emulator.clock.tick()
+    if emulator.faults:
+        await _draw_fault(emulator, request)
     return emulator.account(request.scope["qldb.region"])
+
+
+async def _draw_fault(emulator: Emulator, request: Request) -> None:
+    operation = to_pascal(request.scope["endpoint"].__name__)
+    rule = emulator.faults.draw(Call(operation, request.path_params.get("name")))
+    if rule is not None:
+        await before(rule)
+        request.scope["qldb.fault"] = rule
 
 
 Emulated = Annotated[Emulator, Depends(_emulator)]

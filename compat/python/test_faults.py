@@ -1,0 +1,145 @@
+"""The driver's retry policy, met by every fault that a rule can make: what it tries again, and what the user sees."""
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, ResponseStreamingError
+from pyqldb.config.retry_config import RetryConfig
+from pyqldb.driver.qldb_driver import QldbDriver
+
+Add = Callable[..., None]
+BROKEN = (ConnectionClosedError, ResponseStreamingError)
+
+
+@pytest.fixture
+def add(endpoint: str, ledger: str) -> Iterator[Add]:
+    """Adds a rule for the test's own ledger; the rules are taken back at the end."""
+    added: list[int] = []
+
+    def add(command: str, fault: str, **members: Any) -> None:
+        rule = {"command": command, "fault": fault, "ledger": ledger, **members}
+        added.append(call(f"{endpoint}/_qldb/faults", "POST", rule)["id"])
+
+    yield add
+    for rule_id in added:
+        call(f"{endpoint}/_qldb/faults/{rule_id}", "DELETE")
+
+
+def call(url: str, method: str, body: object = None) -> Any:
+    request = urllib.request.Request(url, json.dumps(body).encode() if body else None, method=method)
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as response:
+        return json.loads(response.read() or b"null")
+
+
+@pytest.fixture
+def people(driver: QldbDriver) -> QldbDriver:
+    """The driver, on a ledger with the table Person."""
+    driver.execute_lambda(lambda executor: executor.execute_statement("CREATE TABLE Person"))
+    return driver
+
+
+def insert(driver: QldbDriver) -> None:
+    driver.execute_lambda(lambda executor: executor.execute_statement("INSERT INTO Person ?", {"name": "Ada"}))
+
+
+def count(driver: QldbDriver) -> int:
+    [row] = driver.execute_lambda(lambda executor: executor.execute_statement("SELECT COUNT(*) AS n FROM Person"))
+    return int(row["n"])
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("CommitTransaction", "OccConflictException"),
+        ("StartTransaction", "InvalidSessionException"),
+        ("ExecuteStatement", "InvalidSessionException"),
+        ("CommitTransaction", "InvalidSessionException"),
+        ("ExecuteStatement", "CapacityExceededException"),
+        ("CommitTransaction", "CapacityExceededException"),
+        ("ExecuteStatement", "InternalFailure"),
+        ("CommitTransaction", "InternalFailure"),
+        ("StartTransaction", "ServiceUnavailable"),
+        ("CommitTransaction", "ServiceUnavailable"),
+    ],
+)
+def test_driver_tries_again(people: QldbDriver, add: Add, command: str, fault: str) -> None:
+    """The user notices nothing, and the document is there once."""
+    add(command, fault, times=2)
+
+    insert(people)
+
+    assert count(people) == 1
+
+
+@pytest.mark.parametrize("fault", ["RateExceededException", "BadRequestException", "TransactionExpired"])
+def test_driver_gives_up_at_once(people: QldbDriver, add: Add, fault: str) -> None:
+    """Some errors are the user's business; nothing was committed, and the driver can be used on."""
+    add("CommitTransaction", fault, times=1)
+
+    with pytest.raises(ClientError):
+        insert(people)
+
+    assert count(people) == 0
+
+
+@pytest.mark.parametrize("fault", ["OccConflictException", "CapacityExceededException"])
+def test_driver_gives_up_in_the_end(people: QldbDriver, add: Add, fault: str) -> None:
+    """After as many tries as it is told, the user sees the error."""
+    add("CommitTransaction", fault, times=3)
+    retries = RetryConfig(retry_limit=2)
+
+    with pytest.raises(ClientError) as raised:
+        people.execute_lambda(lambda executor: executor.execute_statement("INSERT INTO Person {}"), retries)
+
+    assert raised.value.response["Error"]["Code"] == fault
+    assert count(people) == 0
+
+
+@pytest.mark.parametrize(("fault", "after", "kept"), [("ConnectionReset", False, 0), ("ConnectionReset", True, 1)])
+def test_a_lost_answer_is_told(people: QldbDriver, add: Add, fault: str, after: bool, kept: int) -> None:
+    """The driver does not try again where it cannot know what became of the commit."""
+    add("CommitTransaction", fault, after=after, times=1)
+
+    with pytest.raises(BROKEN):
+        insert(people)
+
+    assert count(people) == kept
+
+
+def test_an_answer_that_breaks_off_is_told(people: QldbDriver, add: Add) -> None:
+    """So it is where the answer ends too early."""
+    add("CommitTransaction", "TruncatedBody", times=1)
+
+    with pytest.raises(BROKEN):
+        insert(people)
+
+    assert count(people) == 1
+
+
+def test_an_error_after_the_commit_makes_the_driver_do_it_twice(people: QldbDriver, add: Add) -> None:
+    """The driver takes a 500 for not committed: what is not idempotent is there twice, as it would have been."""
+    add("CommitTransaction", "InternalFailure", after=True, times=1)
+
+    insert(people)
+
+    assert count(people) == 2
+
+
+def test_a_late_answer_is_only_late(people: QldbDriver, add: Add) -> None:
+    """Latency alone breaks nothing."""
+    add("*", "Latency", latency="20ms", times=5)
+
+    insert(people)
+
+    assert count(people) == 1
+
+
+def test_no_new_session_is_to_be_had(people: QldbDriver, ledger: str, add: Add) -> None:
+    """The limit on sessions is told to a driver that asks for one more than there may be."""
+    add("StartSession", "LimitExceededException")
+
+    with QldbDriver(ledger) as second, pytest.raises(ClientError, match="session limit"):
+        second.execute_lambda(lambda executor: executor.execute_statement("SELECT * FROM Person"))

@@ -1,0 +1,83 @@
+"""What a fault rule does to a request: the answer is late, is an error, gets lost, or breaks off in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from typing import Never
+
+from emulator.api.asgi import Response
+from emulator.faults.kinds import FAULTS, Break, Ends, Fault
+from emulator.faults.rules import Call, Rule
+from emulator.session.commands import Command, ExecuteStatement, StartSession
+from emulator.session.session import Session
+
+_LINGER_FOR_NO_TIME = struct.pack("ii", 1, 0)
+"""Makes closing a socket a reset, not an orderly end."""
+
+
+class Broken(Exception):
+    """The connection is to be broken; in the middle of `response`, where there is one."""
+
+    def __init__(self, how: Break, response: Response | None = None) -> None:
+        super().__init__(how.name)
+        self.how = how
+        self.response = response
+
+
+def session_call(command: Command | StartSession, session: Session | None) -> Call:
+    """What a command is to a rule."""
+    if isinstance(command, StartSession):
+        return Call("StartSession", command.ledger_name)
+    assert session is not None
+    statements = (command.statement,) if isinstance(command, ExecuteStatement) else session.open_statements
+    return Call(type(command).__name__, session.ledger_name, statements)
+
+
+async def before(rule: Rule, session: Session | None = None) -> None:
+    """Wait as long as the rule says, and fail if it strikes before anything is done."""
+    await asyncio.sleep(rule.latency_ms / 1000)
+    fault = FAULTS[rule.fault]
+    if fault.strikes and not rule.after and fault.breaks is not Break.TRUNCATION:
+        _strike(fault, session)
+
+
+def after(rule: Rule, response: Response) -> None:
+    """Fail where the rule strikes once all is done and answered with `response`."""
+    fault = FAULTS[rule.fault]
+    if fault.breaks is Break.TRUNCATION:
+        raise Broken(fault.breaks, response)
+    if rule.after:
+        _strike(fault, None)
+
+
+def _strike(fault: Fault, session: Session | None) -> Never:
+    transaction_id = ""
+    if session is not None:
+        transaction_id = session.open_transaction_id
+        _ENDS[fault.ends](session)
+    if fault.breaks is not None:
+        raise Broken(fault.breaks)
+    assert fault.error is not None
+    raise fault.error(transaction_id)
+
+
+_ENDS: dict[Ends, Callable[[Session], None]] = {
+    Ends.NOTHING: lambda session: None,
+    Ends.TRANSACTION: Session.abandon,
+    Ends.SESSION: Session.end,
+}
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """End a connection as one ends whose other side has crashed."""
+    connection: socket.socket = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_FOR_NO_TIME)
+    transport.abort()
+
+
+def half(body: bytes) -> bytes:
+    """As much of a body as comes before its connection breaks."""
+    return body[: len(body) // 2]

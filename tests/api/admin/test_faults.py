@@ -1,0 +1,262 @@
+"""Faults over HTTP: what a client sees, and what became of what it asked for."""
+
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ResponseStreamingError
+
+from emulator.clock import ManualClock
+from emulator.faults.kinds import FAULTS
+from tests.api.test_session_http import Driver
+
+BROKEN = (ConnectionClosedError, EndpointConnectionError, ResponseStreamingError, ConnectionError)
+
+
+def add(http: httpx.Client, command: str, fault: str, **members: Any) -> int:
+    response = http.post("/_qldb/faults", json={"command": command, "fault": fault, **members})
+    assert response.status_code == 200, response.text
+    rule_id: int = response.json()["id"]
+    return rule_id
+
+
+def counts(http: httpx.Client) -> list[tuple[int, int]]:
+    return [(rule["matched"], rule["fired"]) for rule in http.get("/_qldb/faults").json()["faults"]]
+
+
+@pytest.fixture
+def driver(qldb: Any, qldb_session: Any) -> Driver:
+    """A session on a ledger with the table Person."""
+    qldb.create_ledger(Name="ledger", PermissionsMode="ALLOW_ALL")
+    driver = Driver(qldb_session)
+    driver.transact("CREATE TABLE Person")
+    return driver
+
+
+def insert(driver: Driver) -> None:
+    driver.start()
+    driver.execute("INSERT INTO Person {'name': 'Ada'}")
+
+
+def people(driver: Driver) -> int:
+    return len(driver.transact("SELECT * FROM Person"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "status", "message"),
+    [
+        ("OccConflictException", "OccConflictException", 400, "Optimistic concurrency control"),
+        ("BadRequestException", "BadRequestException", 400, "A fault rule refuses"),
+        ("RateExceededException", "RateExceededException", 400, "Rate exceeded"),
+        ("CapacityExceededException", "CapacityExceededException", 503, "Capacity exceeded"),
+        ("InternalFailure", "InternalFailure", 500, "unknown error"),
+        ("ServiceUnavailable", "ServiceUnavailable", 503, "temporary failure"),
+    ],
+)
+def test_commit_fails_and_the_session_goes_on(
+    http: httpx.Client, driver: Driver, fault: str, code: str, status: int, message: str
+) -> None:
+    """The error is what the service would have sent; nothing was committed, and the session can be used."""
+    add(http, "CommitTransaction", fault, times=1)
+    insert(driver)
+
+    with pytest.raises(ClientError, match=message) as raised:
+        driver.commit()
+
+    assert raised.value.response["Error"]["Code"] == code
+    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    driver.abort()
+    assert people(driver) == 0
+
+
+def test_conflict_closes_the_transaction(http: httpx.Client, driver: Driver) -> None:
+    """As after a real one, the next transaction starts without an abort."""
+    add(http, "CommitTransaction", "OccConflictException", times=1)
+    insert(driver)
+    with pytest.raises(ClientError):
+        driver.commit()
+
+    insert(driver)
+    driver.commit()
+
+    assert people(driver) == 1
+
+
+def test_expiry_names_the_transaction_and_ends_the_session(http: httpx.Client, driver: Driver) -> None:
+    """The text is the one that drivers look for."""
+    add(http, "CommitTransaction", "TransactionExpired")
+    insert(driver)
+
+    with pytest.raises(ClientError, match=f"Transaction {driver.transaction_id} has expired"):
+        driver.commit()
+    with pytest.raises(ClientError, match="No such session"):
+        driver.start()
+
+
+def test_session_is_gone(http: httpx.Client, driver: Driver) -> None:
+    """A session that a rule ends has ended."""
+    add(http, "StartTransaction", "InvalidSessionException", times=1)
+
+    for _ in range(2):
+        with pytest.raises(ClientError, match="No such session"):
+            driver.start()
+
+
+@pytest.mark.parametrize(("after", "kept"), [(False, 0), (True, 1)])
+@pytest.mark.parametrize("fault", ["ConnectionReset", "InternalFailure", "ServiceUnavailable"])
+def test_fault_comes_before_or_after_the_commit(
+    http: httpx.Client, driver: Driver, qldb_session: Any, fault: str, after: bool, kept: int
+) -> None:
+    """The client learns nothing; only before, nothing was committed."""
+    add(http, "CommitTransaction", fault, after=after, times=1)
+    insert(driver)
+
+    with pytest.raises((ClientError, *BROKEN)):
+        driver.commit()
+
+    assert people(Driver(qldb_session)) == kept
+
+
+def test_answer_breaks_off_in_the_middle(http: httpx.Client, driver: Driver, qldb_session: Any) -> None:
+    """The head promises more than comes; what was asked for is done."""
+    add(http, "CommitTransaction", "TruncatedBody", times=1)
+    insert(driver)
+
+    with pytest.raises(BROKEN):
+        driver.commit()
+
+    assert people(Driver(qldb_session)) == 1
+
+
+@pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
+def test_long_requests_break_as_well(http: httpx.Client, driver: Driver, fault: str) -> None:
+    """A request too long for the short way is treated alike."""
+    driver.start()
+    add(http, "ExecuteStatement", fault, times=1)
+
+    with pytest.raises(BROKEN):
+        driver.execute(f"INSERT INTO Person {{'name': '{'a' * 90_000}'}}")
+
+
+@pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
+@pytest.mark.parametrize("after", [False, True])
+def test_operations_break_as_well(http: httpx.Client, qldb: Any, fault: str, after: bool) -> None:
+    """Of the control plane too: before it the ledger was not made, after it it was."""
+    add(http, "CreateLedger", fault, after=after)
+
+    with pytest.raises(BROKEN):
+        qldb.create_ledger(Name="maybe", PermissionsMode="STANDARD")
+
+    is_done = after or fault == "TruncatedBody"
+    assert [ledger["Name"] for ledger in qldb.list_ledgers()["Ledgers"]] == (["maybe"] if is_done else [])
+
+
+def test_operations_are_throttled(http: httpx.Client, qldb: Any) -> None:
+    """The control plane's error is its own."""
+    qldb.create_ledger(Name="one", PermissionsMode="STANDARD")
+    add(http, "DescribeLedger", "ThrottlingException", ledger="one", nth=2)
+
+    qldb.describe_ledger(Name="one")
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        qldb.describe_ledger(Name="one")
+    qldb.describe_ledger(Name="one")
+
+    assert counts(http) == [(3, 1)]
+
+
+def test_answer_is_late(http: httpx.Client, driver: Driver) -> None:
+    """A client that waits for less than the latency gives up, and nobody else waits."""
+    add(http, "StartTransaction", "Latency", latency="30s")
+    body = {"SessionToken": driver.token, "StartTransaction": {}}
+
+    with pytest.raises(httpx.ReadTimeout):
+        http.post("/", json=body, headers={"X-Amz-Target": "QLDBSession.SendCommand"}, timeout=0.2)
+
+    assert http.get("/_qldb/health").status_code == 200
+
+
+def test_statement_is_chosen_by_its_text(http: httpx.Client, driver: Driver) -> None:
+    """Of a transaction's statements, the one that matches fails; a commit is matched by any of them."""
+    add(http, "ExecuteStatement", "BadRequestException", statement="insert into person*")
+    add(http, "CommitTransaction", "OccConflictException", statement="*FROM Person*")
+
+    driver.start()
+    with pytest.raises(ClientError, match="fault rule"):
+        driver.execute("INSERT INTO Person {'name': 'Ada'}")
+    driver.abort()
+    driver.start()
+    driver.execute("SELECT * FROM Person")
+    with pytest.raises(ClientError, match="OccConflict"):
+        driver.commit()
+
+
+def test_rules_are_listed_and_taken_back(http: httpx.Client, driver: Driver) -> None:
+    """Each says what it is and how often it matched and fired; without rules all goes well."""
+    rule_id = add(http, "CommitTransaction", "OccConflictException", probability=0.5, seed=7)
+    assert http.get("/_qldb/faults").json()["faults"] == [
+        {
+            "id": rule_id,
+            "command": "CommitTransaction",
+            "fault": "OccConflictException",
+            "after": False,
+            "latency": 0,
+            "probability": 0.5,
+            "seed": 7,
+            "matched": 0,
+            "fired": 0,
+        }
+    ]
+
+    assert http.delete(f"/_qldb/faults/{rule_id}").status_code == 200
+    add(http, "*", "InternalFailure")
+    assert http.delete("/_qldb/faults").status_code == 200
+
+    assert http.get("/_qldb/faults").json() == {"faults": []}
+    assert people(driver) == 0
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({}, "A fault rule names its command, got none"),
+        ({"command": "CommitTransaction"}, "A fault rule names its fault, got none"),
+        ({"command": "Commit", "fault": "InternalFailure"}, "command: one of *, StartSession"),
+        ({"command": "GetDigest", "fault": "OccConflictException"}, "a fault of *, ExecuteStatement"),
+        ({"command": "CommitTransaction", "fault": "OccConflictException", "after": True}, "after: OccConflict"),
+        ({"command": "*", "fault": "Latency", "latency": "long"}, "latency: a duration is"),
+        ({"command": "*", "fault": "Latency", "nth": "first"}, "nth: a whole number is wanted, got 'first'"),
+        ({"command": "*", "fault": "Latency", "often": 1}, "A fault rule has command, fault"),
+    ],
+)
+def test_what_is_no_rule_is_refused(http: httpx.Client, members: dict[str, Any], said: str) -> None:
+    """One sentence says what is wanted; no rule is in force."""
+    response = http.post("/_qldb/faults", json=members)
+
+    assert response.status_code == 400
+    assert said in response.json()["Message"]
+    assert http.get("/_qldb/faults").json() == {"faults": []}
+
+
+@pytest.mark.parametrize("rule_id", ["7", "x", "9" * 400])
+def test_unknown_rule_is_told(http: httpx.Client, rule_id: str) -> None:
+    """Only a rule in force can be taken back."""
+    assert http.delete(f"/_qldb/faults/{rule_id}").status_code == 400
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_can_be_asked_for(http: httpx.Client, driver: Driver, clock: ManualClock, fault: str) -> None:
+    """Each fires at a command it is of, and the server goes on."""
+    command = FAULTS[fault].commands[-1]
+    add(http, command, fault, latency=1)
+    calls = {
+        "CommitTransaction": lambda: (insert(driver), driver.commit()),
+        "EndSession": lambda: driver.client.send_command(SessionToken=driver.token, EndSession={}),
+        "StartSession": lambda: Driver(driver.client),
+        "ListTagsForResource": lambda: http.get("/tags/arn:aws:qldb:us-east-1:123456789012:ledger%2Fledger"),
+    }
+    with suppress(ClientError, httpx.HTTPError, *BROKEN):
+        calls[command]()
+
+    assert counts(http) == [(1, 1)]
+    assert http.get("/_qldb/health").status_code == 200
