@@ -1,5 +1,6 @@
 """Faults over HTTP: what a client sees, and what became of what it asked for."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -37,6 +38,11 @@ def driver(qldb: Any, qldb_session: Any) -> Driver:
 def insert(driver: Driver) -> None:
     driver.start()
     driver.execute("INSERT INTO Person {'name': 'Ada'}")
+
+
+def commit_one(driver: Driver) -> None:
+    insert(driver)
+    driver.commit()
 
 
 def people(driver: Driver) -> int:
@@ -247,8 +253,8 @@ def test_every_fault_can_be_asked_for(http: httpx.Client, driver: Driver, clock:
     """Each fires at a command it is of, and the server goes on."""
     command = FAULTS[fault].commands[-1]
     add(http, command, fault, latency=1)
-    calls = {
-        "CommitTransaction": lambda: (insert(driver), driver.commit()),
+    calls: dict[str, Callable[[], object]] = {
+        "CommitTransaction": lambda: commit_one(driver),
         "EndSession": lambda: driver.client.send_command(SessionToken=driver.token, EndSession={}),
         "StartSession": lambda: Driver(driver.client),
         "ListTagsForResource": lambda: http.get("/tags/arn:aws:qldb:us-east-1:123456789012:ledger%2Fledger"),
