@@ -20,7 +20,7 @@ TOOLS := .venv/.tools-installed
 COMPAT := .venv-compat/.installed
 LATEST := .venv-compat-latest/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 test-compat test-compat-latest check format bench clean
+.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 test-compat test-compat-latest conformance check format bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ test-compat: $(SERVER) $(COMPAT) ## Run the client suites against a real server 
 test-compat-latest: $(SERVER) $(COMPAT) $(LATEST) ## Run them with the newest boto3, through the kit
 	AWS_DATA_PATH="$$($(BIN)/qldb-emulator models path)" \
 	  $(LATEST_BIN)/python -m pytest -n auto --dist worksteal compat/python compat/python-latest
+
+conformance: $(TOOLS) ## Run PartiQL's conformance tests (SUITE= is a checkout of partiql/partiql-tests)
+	PARTIQL_TESTS='$(abspath $(SUITE))' $(BIN)/python -m pytest tests/partiql/conformance
 
 check: $(TOOLS) ## Check format, lint and types
 	$(BIN)/ruff format --check .
