@@ -10,10 +10,11 @@ from emulator.clock import SystemClock
 from emulator.ids import RandomIds
 from emulator.ion.document import Document
 from emulator.ion.values import Value
-from emulator.journal.block import Block
+from emulator.journal.block import Block, Redaction
 from emulator.journal.hash_chain import genesis
 from emulator.ledger.committing import Commit
 from emulator.ledger.ledger import GROUP_TRANSACTIONS, Ledger
+from emulator.ledger.owner import Alone
 from emulator.ledger.transaction import Transaction
 from emulator.ledger.view import View
 from emulator.partiql.compiler import compile
@@ -29,7 +30,7 @@ def without_disk() -> Ledger:
     """A ledger whose journal forgets: what is left is what the processor does."""
     ids, clock = RandomIds(), SystemClock()
     first = genesis(ids.new_id(), ids.new_id(), clock.now_ms())
-    return Ledger(ForgetfulJournal(first), View(None), clock, ids, in_memory=True)
+    return Ledger(ForgetfulJournal(first), View(None), clock, ids, Alone())
 
 
 class ForgetfulJournal:
@@ -47,7 +48,7 @@ class ForgetfulJournal:
     def tip(self) -> Block:
         return self._first
 
-    def redact(self, sequence_no: int, document_id: str, version: int) -> None:
+    def redact(self, redactions: Sequence[Redaction]) -> None:
         raise NotImplementedError
 
     def reader(self) -> ForgetfulJournal:

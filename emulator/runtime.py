@@ -6,6 +6,7 @@ when the first of them is opened, for starting should not wait for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ class Emulator:
             self._store,
             self.clock,
             ids or seeded or self.ids,
+            settings=settings,
             on_close=self._end_sessions,
             on_end=self._end_jobs,
         )
@@ -99,6 +101,16 @@ class Emulator:
         """Go on with the exports and streams that an earlier run left unfinished."""
         if self._has_jobs:
             self.delivery.resume({entry.ledger_id for entry in self._store.all() if entry.gone_at_ms is None})
+
+    def attend(self, attend: Callable[[Ledger], None]) -> None:
+        """Have somebody look after what ledgers have to do between commits.
+
+        Those that are open come at once, so do those with data to erase, and all others when they are opened.
+        """
+        self._open_ledgers.on_open = attend
+        for ledger in self._open_ledgers:
+            attend(ledger)
+        self._open_ledgers.open_unfinished()
 
     def all_ledgers(self) -> list[LedgerEntry]:
         """Every ledger of every Region, those that are gone left out."""

@@ -25,6 +25,8 @@ class Settings:
     ledger_creating_ms: int = 0
     ledger_deleting_ms: int = 0
     kms_key_updating_ms: int = 0
+    revision_redacting_ms: int = 1_000
+    """How long a revision can still be read after its redaction was committed."""
     transaction_lifetime_ms: int = limits.TRANSACTION_LIFETIME_MS
     session_lifetime_ms: int = limits.SESSION_LIFETIME_MS
     seed: str | None = None

@@ -15,6 +15,13 @@ def too_many_ledgers(limit: int) -> str:
     return f"Exceeded the limit of {limit} active ledgers in this Region; --max-ledgers raises it"
 
 
+def tags_need_standard(name: str, permissions_mode: str) -> str:
+    return (
+        f"A table can get tags when it is created in ledgers with the permissions mode STANDARD; "
+        f"Ledger {name} has {permissions_mode}"
+    )
+
+
 def resource_not_found(arn: str) -> str:
     return f"The resource {arn} is not found"
 

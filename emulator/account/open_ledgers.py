@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+import logging
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from emulator.account.data_folder import DataFolder
 from emulator.account.entry import LedgerEntry
+from emulator.account.ledger_owner import LedgerOwner
 from emulator.account.store import AccountStore
 from emulator.clock import Clock
 from emulator.ids import IdSource
+from emulator.journal.errors import JournalError
+from emulator.settings import Settings
 
 if TYPE_CHECKING:  # the ledger brings the whole engine along, which starting has no need to wait for
     from emulator.ledger.ledger import Ledger
+
+_log = logging.getLogger(__name__)
 
 
 class OpenLedgers:
@@ -26,6 +31,7 @@ class OpenLedgers:
         clock: Clock,
         ids: IdSource,
         *,
+        settings: Settings,
         on_close: Callable[[Ledger], None],
         on_end: Callable[[str], None],
     ) -> None:
@@ -34,6 +40,9 @@ class OpenLedgers:
         self._store = store
         self._clock = clock
         self._ids = ids
+        self._settings = settings
+        self.on_open: Callable[[Ledger], None] = lambda ledger: None
+        """Told of a ledger that was opened."""
         self._on_close = on_close
         self._on_end = on_end
         self._open: dict[str, Ledger] = {}
@@ -54,6 +63,17 @@ class OpenLedgers:
         if ledger is None:
             ledger = self._open[entry.ledger_id] = self._opened(entry, is_new=False)
         return ledger
+
+    def __iter__(self) -> Iterator[Ledger]:
+        return iter(list(self._open.values()))
+
+    def open_unfinished(self) -> None:
+        """Open the ledgers that have data of redacted revisions to erase, whoever may want to use them."""
+        for entry in self._store.with_erasures():
+            try:
+                self.get(entry)
+            except JournalError as error:
+                _log.error("the ledger %s cannot be opened to erase redacted data: %s", entry.name, error)
 
     def close(self, ledger_id: str) -> None:
         ledger = self._open.pop(ledger_id, None)
@@ -81,9 +101,7 @@ class OpenLedgers:
 
         folder = None if self._folder is None else self._folder.ledger(entry.ledger_id)
         ids = self._ids.branch("ledger", entry.region, entry.name)
-        ledger = Ledger.open(folder, self._clock, ids, must_exist=not is_new)
-        ledger.on_table_tags = partial(self._tag_table, entry.ledger_id)
+        owner = LedgerOwner(self._settings, self._store, entry.ledger_id)
+        ledger = Ledger.open(folder, self._clock, ids, must_exist=not is_new, owner=owner)
+        self.on_open(ledger)
         return ledger
-
-    def _tag_table(self, ledger_id: str, table_id: str, tags: Mapping[str, str | None]) -> None:
-        self._store.put_tags(ledger_id, f"table/{table_id}", tags)

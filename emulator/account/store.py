@@ -11,7 +11,7 @@ from pathlib import Path
 
 from emulator.account.entry import LedgerEntry
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables below, kept in `user_version`; a newer file is refused."""
 
 _TABLES = """
@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS tags (
     ledger_id TEXT NOT NULL REFERENCES ledgers ON DELETE CASCADE, part TEXT NOT NULL,
     key TEXT NOT NULL, value TEXT,
     PRIMARY KEY (ledger_id, part, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS erasures (
+    ledger_id TEXT PRIMARY KEY REFERENCES ledgers ON DELETE CASCADE
 ) WITHOUT ROWID;
 """
 _COLUMNS = tuple(field.name for field in fields(LedgerEntry))
@@ -76,6 +79,10 @@ class AccountStore:
         """Forget a ledger and its tags."""
         self._database.execute("DELETE FROM ledgers WHERE ledger_id = ?", (ledger_id,))
 
+    def get(self, ledger_id: str) -> LedgerEntry | None:
+        row = self._database.execute(f"{_SELECT} WHERE ledger_id = ?", (ledger_id,)).fetchone()
+        return None if row is None else _entry(row)
+
     def find(self, account_id: str, region: str, name: str) -> LedgerEntry | None:
         where = f"{_SELECT} WHERE account_id = ? AND region = ? AND name = ?"
         row = self._database.execute(where, (account_id, region, name)).fetchone()
@@ -100,6 +107,19 @@ class AccountStore:
         """Ids of the ledgers whose deletion is over."""
         rows = self._database.execute("SELECT ledger_id FROM ledgers WHERE gone_at_ms <= ?", (now_ms,))
         return [ledger_id for (ledger_id,) in rows]
+
+    # Ledgers that have data of redacted revisions to erase
+
+    def note_erasures(self, ledger_id: str, *, pending: bool) -> None:
+        """Remember that a ledger has data to erase, or forget it. A ledger that is gone has none."""
+        note, forget = "INSERT OR IGNORE INTO erasures VALUES (?)", "DELETE FROM erasures WHERE ledger_id = ?"
+        with suppress(sqlite3.IntegrityError):
+            self._database.execute(note if pending else forget, (ledger_id,))
+
+    def with_erasures(self) -> list[LedgerEntry]:
+        """The ledgers that have data to erase and are not being deleted."""
+        where = f"{_SELECT} WHERE gone_at_ms IS NULL AND ledger_id IN (SELECT ledger_id FROM erasures)"
+        return [_entry(row) for row in self._database.execute(where)]
 
     # Tags, of a ledger (part "") or of a part of it such as "table/{id}"
 

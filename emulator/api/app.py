@@ -103,6 +103,7 @@ class _Sessions:
         await asyncio.sleep(_LOAD_AFTER_SECONDS)
         await asyncio.to_thread(import_module, "emulator.api.session")
         self._emulator.resume_jobs()
+        self.app  # noqa: B018 - what an earlier process left to do is begun, though nobody asks for anything
 
     async def close(self) -> None:
         if self._loading is not None:

@@ -57,6 +57,7 @@ class SessionApplication:
         self._emulator = emulator
         self._sessions = emulator.sessions
         self._writer = Writer()
+        emulator.attend(self._writer.attend)
         self._asides = Asides()
         self._new_id = emulator.request_ids.new_id
         self._tick = emulator.clock.tick

@@ -99,6 +99,9 @@ def serve(
     kms_key_updating_ms: Annotated[
         int, _option("kms-key-updating-ms", "How long a new key is UPDATING.", min=0)
     ] = _DEFAULT.kms_key_updating_ms,
+    revision_redacting_ms: Annotated[
+        int, _option("revision-redacting-ms", "How long after a redaction the data is there still.", min=0)
+    ] = _DEFAULT.revision_redacting_ms,
     transaction_lifetime_ms: Annotated[
         int, _option("transaction-lifetime-ms", "How long a transaction may stay open.", min=1)
     ] = _DEFAULT.transaction_lifetime_ms,

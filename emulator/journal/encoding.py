@@ -4,7 +4,10 @@ A block is its text and numbers, as one JSON array, followed by its byte strings
 with their lengths. Documents are byte strings like hashes: they are stored as the bytes that were hashed. Both halves
 are handled by compiled code, so that a commit spends its time on the disk.
 
-    format version (1 byte) | length of the JSON (4 bytes, big endian) | JSON | byte strings
+    format version (1 byte) | length of the JSON (4 bytes, big endian) | JSON | byte strings | zeros
+
+There are zeros at the end where documents are shorter than a hash, so that no redaction makes a block longer: a store
+can then write over the old bytes, in their place.
 """
 
 import json
@@ -28,6 +31,8 @@ FORMAT_VERSION = 1
 _PREFIX_BYTES = 5
 _DATA, _DATA_HASH = 1, 2
 """Bits that say which byte strings a revision has besides its hash."""
+_REDACTED_BYTES = 34
+"""What a redacted revision has in place of its data: a hash, and up to two digits for its length."""
 
 
 def encode_block(block: Block) -> bytes:
@@ -44,7 +49,11 @@ def encode_block(block: Block) -> bytes:
             list(map(len, strings)),
         ]
     ).encode()
-    return b"".join((bytes([FORMAT_VERSION]), len(header).to_bytes(4, "big"), header, *strings))
+    return b"".join((bytes([FORMAT_VERSION]), len(header).to_bytes(4, "big"), header, *strings, bytes(_spare(draft))))
+
+
+def _spare(draft: Draft) -> int:
+    return sum(max(0, _REDACTED_BYTES - len(it.data)) for it in draft.revisions if it.data is not None)
 
 
 def decode_block(data: bytes) -> Block:
@@ -143,6 +152,6 @@ def _split(data: bytes, start: int, lengths: list[int]) -> list[bytes]:
     for length in lengths:
         strings.append(data[start : start + length])
         start += length
-    if start != len(data):
+    if start != len(data) and (start > len(data) or any(data[start:])):
         raise ValueError(f"its lengths add up to {start} bytes of {len(data)}")
     return strings

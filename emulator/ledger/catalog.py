@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from emulator import limits
-from emulator.errors import BadRequestException
 from emulator.ion.binary import decode, encode
 from emulator.ion.values import NULL, Struct, Value
+from emulator.ledger.messages import refusal
 
 _versions = itertools.count(1)
 
@@ -79,9 +79,7 @@ class CreateTable:
     def apply(self, catalog: Catalog) -> Catalog:
         _refuse_namesake(catalog, self.name)
         if len(catalog.tables) >= limits.TOTAL_TABLES:
-            raise BadRequestException(
-                f"Exceeded tables limit: Ledger has {limits.TOTAL_TABLES} total tables, and cannot create another"
-            )
+            raise refusal("total_tables")
         _refuse_too_many_active(catalog)
         return Catalog((*catalog.tables, Table(self.table_id, self.name)))
 
@@ -104,12 +102,9 @@ class CreateIndex:
     def apply(self, catalog: Catalog) -> Catalog:
         table = _known(catalog, self.table_id)
         if table.index_on(self.field):
-            raise BadRequestException(f"Table '{table.name}' already has an index on '{self.field}'")
+            raise refusal("index_exists", table=table.name, field=self.field)
         if len(table.indexes) >= limits.INDEXES_PER_TABLE:
-            raise BadRequestException(
-                f"Exceeded indexes limit: Table '{table.name}' has {limits.INDEXES_PER_TABLE} indexes, "
-                "and cannot have another"
-            )
+            raise refusal("indexes", table=table.name)
         return catalog.with_table(
             replace(table, indexes=(*table.indexes, Index(self.index_id, self.field, online=False)))
         )
@@ -127,7 +122,7 @@ class DropIndex:
         table = _known(catalog, self.table_id)
         kept = tuple(index for index in table.indexes if index.index_id != self.index_id)
         if len(kept) == len(table.indexes):
-            raise BadRequestException(f"Table '{table.name}' has no index with id '{self.index_id}'")
+            raise refusal("unknown_index", table=table.name, index_id=self.index_id)
         return catalog.with_table(replace(table, indexes=kept))
 
     def fields(self) -> list[tuple[str, Value]]:
@@ -141,7 +136,7 @@ class DropTable:
     def apply(self, catalog: Catalog) -> Catalog:
         table = _known(catalog, self.table_id)
         if not table.active:
-            raise BadRequestException(f"Table '{table.name}' with id '{self.table_id}' is already dropped")
+            raise refusal("table_dropped", table=table.name, table_id=self.table_id)
         return catalog.with_table(replace(table, active=False))
 
     def fields(self) -> list[tuple[str, Value]]:
@@ -155,7 +150,7 @@ class UndropTable:
     def apply(self, catalog: Catalog) -> Catalog:
         table = _known(catalog, self.table_id)
         if table.active:
-            raise BadRequestException(f"Table '{table.name}' with id '{self.table_id}' is not dropped")
+            raise refusal("table_not_dropped", table=table.name, table_id=self.table_id)
         _refuse_namesake(catalog, table.name)
         _refuse_too_many_active(catalog)
         return catalog.with_table(replace(table, active=True))
@@ -202,17 +197,15 @@ def _tag_struct(tags: Mapping[str, str | None]) -> Struct:
 def _known(catalog: Catalog, table_id: str) -> Table:
     table = catalog.table_with_id(table_id)
     if table is None:
-        raise BadRequestException(f"No table has the id '{table_id}'")
+        raise refusal("unknown_table_id", table_id=table_id)
     return table
 
 
 def _refuse_namesake(catalog: Catalog, name: str) -> None:
     if catalog.active_table(name):
-        raise BadRequestException(f"Table with name '{name}' already exists")
+        raise refusal("table_exists", table=name)
 
 
 def _refuse_too_many_active(catalog: Catalog) -> None:
     if sum(table.active for table in catalog.tables) >= limits.ACTIVE_TABLES:
-        raise BadRequestException(
-            f"Exceeded tables limit: Ledger has {limits.ACTIVE_TABLES} active tables, and cannot have another"
-        )
+        raise refusal("active_tables")

@@ -11,14 +11,14 @@ from fractions import Fraction
 from typing import Protocol
 
 from emulator.ion.document import Document
-from emulator.ion.equality import equal, equality_key
+from emulator.ion.equality import equal
 from emulator.ion.timestamps import instant
 from emulator.ion.values import Struct, Timestamp, Value
 from emulator.journal.block import BlockAddress, Metadata, Revision
 from emulator.journal.presentation import revision_struct
 from emulator.ledger.catalog import Table
 from emulator.ledger.conflicts import Key, document_key, entries_key, index_key, table_key
-from emulator.ledger.view import View, reading
+from emulator.ledger.view import View, indexing, reading
 from emulator.ledger.view.reading import Reader, StoredRevision
 from emulator.ledger.writes import Writes
 
@@ -34,6 +34,9 @@ class Reading(Protocol):
 
     @property
     def strand_id(self) -> str: ...
+
+    @property
+    def redacted_until_ms(self) -> int: ...
 
     @property
     def writes(self) -> Writes: ...
@@ -168,7 +171,9 @@ class History:
     def _read(self, document_id: str | None) -> Iterator[Record | None]:
         if self._table_no is None:
             return
-        for lifetime in reading.history(self._transaction.reader(), self._table_no, document_id):
+        transaction = self._transaction
+        redacted_until_ms = transaction.redacted_until_ms
+        for lifetime in reading.history(transaction.reader(), self._table_no, document_id, redacted_until_ms):
             if lifetime is None:
                 yield None
                 continue
@@ -195,7 +200,7 @@ def found(transaction: Reading, table: Table, field: str, value: Value) -> Itera
     """
     index = table.index_on(field)
     assert index is not None
-    key = equality_key(value)
+    key = indexing.key_of(value)
     reader = transaction.reader(index_key(index.index_id, key), entries_key(index.index_id))
     seen = transaction.view.applied_sequence_no
     for revision in reading.found(reader, transaction.view.index_no(index.index_id), key):

@@ -82,6 +82,7 @@ def _draft(transaction: Transaction, view: View, tx_time_ms: int) -> Draft:
         documents=tuple(_touched(pending) for pending in written),
         system_revisions=tuple(_system_revisions(transaction)),
         revisions=tuple(_revision(pending, transaction.transaction_id, view, tx_time_ms) for pending in written),
+        redactions=() if transaction.writes.redaction is None else (transaction.writes.redaction,),
     )
 
 

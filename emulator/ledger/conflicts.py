@@ -48,6 +48,11 @@ def name_key(name: str) -> Key:
     return ("name", name)
 
 
+def redaction_key(sequence_no: int) -> Key:
+    """That a revision of a block is redacted: read and written by each redaction in it (DG concurrency)."""
+    return ("redaction", str(sequence_no))
+
+
 class WriteLog:
     """The last block in which each key was written, for as long as any open transaction may have read before it."""
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import reduce
 from pathlib import Path
 
 from emulator.clock import Clock
@@ -25,34 +24,30 @@ from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.hash_chain import genesis
 from emulator.journal.stores import JournalStore
 from emulator.journal.stores.sqlite import SqliteJournal
-from emulator.ledger.catalog import Change, CreateTable
-from emulator.ledger.committing import Commit, Group, Receipt, sealed
-from emulator.ledger.conflicts import WriteLog
+from emulator.ledger.committing import Commit, Group, Receipt
+from emulator.ledger.erasing import Eraser
 from emulator.ledger.following import catch_up
-from emulator.ledger.transaction import Transaction
+from emulator.ledger.owner import Alone, Owner
+from emulator.ledger.sealing import NOTHING_WRITTEN, Sealing
+from emulator.ledger.transaction import Context, Transaction
 from emulator.ledger.view import View
-from emulator.ledger.view.view import Applied
+from emulator.ledger.view.redactions import Waiting
 
 GROUP_TRANSACTIONS = 64
-_NOTHING_WRITTEN = Receipt(None, 0)
+_ALONE = Alone()
 _log = logging.getLogger(__name__)
-
-TableTags = Callable[[str, Mapping[str, str | None]], None]
 
 
 class Ledger:
-    def __init__(
-        self, journal: JournalStore, view: View, clock: Clock, ids: IdSource, *, in_memory: bool = False
-    ) -> None:
+    def __init__(self, journal: JournalStore, view: View, clock: Clock, ids: IdSource, owner: Owner) -> None:
         """Use `open`."""
         self.journal = journal
         self.view = view
         self.clock = clock
-        self.in_memory = in_memory
+        self.owner = owner
+        self.in_memory = view.in_memory
         self.closed = False
-        self.on_table_tags: TableTags = lambda table_id, tags: None
-        """Called with the tags a CREATE TABLE gives its table, right before that is committed."""
-        self._write_log = WriteLog()
+        self._sealing = Sealing(view, clock, owner)
         self._waiting: deque[Commit] = deque()
         self._open: dict[Transaction, None] = {}
         self.group: object | None = None  # that is on its way; another thread may look whether one it saw still is
@@ -60,9 +55,13 @@ class Ledger:
         self.strand_id = self.tip.address.strand_id
         # After a restart, repeatable ids must not be those that the journal has already.
         self.ids = ids.branch(str(self.tip.address.sequence_no))
+        self.eraser = Eraser(journal, view, self.strand_id, clock, owner.settings.revision_redacting_ms)
+        self._context = Context(view, self.strand_id, clock, self.ids, self.eraser, owner)
 
     @classmethod
-    def open(cls, folder: Path | None, clock: Clock, ids: IdSource, *, must_exist: bool = False) -> Ledger:
+    def open(
+        cls, folder: Path | None, clock: Clock, ids: IdSource, *, must_exist: bool = False, owner: Owner = _ALONE
+    ) -> Ledger:
         """Open the ledger in a folder, or create it there unless it `must_exist`; without a folder, one in memory.
 
         JournalError when the folder's files cannot be used, or one that must exist does not: a journal that got lost
@@ -74,13 +73,13 @@ class Ledger:
                 journal.close()
                 raise JournalError(f"The ledger in {folder} has lost its journal.")
             journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
-        return cls(journal, View(folder and folder / "view.sqlite"), clock, ids, in_memory=folder is None)
+        return cls(journal, View(folder and folder / "view.sqlite"), clock, ids, owner)
 
     # Transactions
 
     def begin(self) -> Transaction:
         self._mend()
-        transaction = Transaction(self.view, self.strand_id, self.clock, self.ids, self.forget)
+        transaction = Transaction(self._context, self.forget)
         self._open[transaction] = None
         return transaction
 
@@ -115,13 +114,17 @@ class Ledger:
     @property
     def has_work(self) -> bool:
         """Whether the writer has anything to do."""
-        return bool(self._waiting) or (self.view.unfinished and not self.closed)
+        return bool(self._waiting) or ((self.view.unfinished or self.eraser.is_due) and not self.closed)
 
     def write(self) -> None:
-        """Commit all that wait, and do the view's pending work, on this thread."""
+        """Commit all that wait, and do what work is due, on this thread."""
         self.write_waiting()
         while self.view.unfinished:
             self.view.maintain()
+        while self.eraser.is_due:
+            waiting = self.begin_erasing()
+            self.eraser.erase(waiting)
+            self.end_erasing()
 
     def write_waiting(self) -> None:
         """Commit all that wait, on this thread."""
@@ -155,42 +158,17 @@ class Ledger:
             commit = self._waiting.popleft()
             self.forget(commit.transaction)
             try:
-                receipt = self._advance(commit.transaction, blocks)
+                receipt, block = self._sealing.advance(commit.transaction, blocks[-1] if blocks else self.tip)
             except (BadRequestException, OccConflictException) as error:
                 commit.settle(error)
             except Exception as error:
                 _log.exception("transaction %s could not be committed", commit.transaction.transaction_id)
-                self.fail(Group((*commits, (commit, _NOTHING_WRITTEN)), tuple(blocks)), error)
+                self.fail(Group((*commits, (commit, NOTHING_WRITTEN)), tuple(blocks)), error)
                 return Group((), ())
             else:
                 commits.append((commit, receipt))
+                blocks += [block] if block else []
         return Group(tuple(commits), tuple(blocks))
-
-    def _advance(self, transaction: Transaction, blocks: list[Block]) -> Receipt:
-        """Check, seal and apply one transaction as the next of `blocks`, whatever block it leaves."""
-        conflict = self._write_log.conflict(transaction.reads)
-        if conflict is not None:
-            _log.info("transaction %s conflicts: %s was written after its read", transaction.transaction_id, conflict)
-            raise OccConflictException
-        if not transaction.statements:
-            return _NOTHING_WRITTEN
-        if transaction.writes.changes:
-            self._check_changes(transaction.writes.changes)
-        block = sealed(transaction, self.view, blocks[-1] if blocks else self.tip, self.clock.now_ms())
-        applied = self.view.apply(block)
-        self._note(block, applied)
-        blocks.append(block)
-        return Receipt(block.address, applied.write_ios)
-
-    def _check_changes(self, changes: Sequence[Change]) -> None:
-        """Refuse changes that were possible when made and no longer are; another took the last table, say.
-
-        Tags come first: the table must not be there without them, and tags of no table bother nobody.
-        """
-        reduce(lambda catalog, change: change.apply(catalog), changes, self.view.applied_catalog)
-        for change in changes:
-            if isinstance(change, CreateTable) and change.tags:
-                self.on_table_tags(change.table_id, change.tags)
 
     def append(self, group: Group) -> None:
         """Make the group durable. It waits for the disk, and may run on a thread of its own."""
@@ -229,7 +207,7 @@ class Ledger:
     def _catch_up(self) -> None:
         """Bring the view up to the journal. InternalFailure when that fails; it is tried again at the next use."""
         try:
-            self.tip = catch_up(self.journal, self.view, self._note)
+            self.tip = catch_up(self.journal, self.view, self._sealing.note)
         except Exception as error:
             _log.exception("the view cannot catch up with the journal")
             self.view.rollback()
@@ -240,16 +218,13 @@ class Ledger:
         if self.view.is_behind and self.group is None:
             self._catch_up()
 
-    def _note(self, block: Block, applied: Applied) -> None:
-        self._write_log.record(block.address.sequence_no, applied.keys)
-
     def fail(self, group: Group, error: Exception) -> None:
         """Undo a group whose append failed, and tell its transactions."""
         is_conflict = isinstance(error, AppendConflict)
         try:
             self.view.rollback()
             if group.blocks:
-                self._write_log.forget_from(group.first_sequence_no)
+                self._sealing.write_log.forget_from(group.first_sequence_no)
             if is_conflict:
                 self.tip = self.journal.tip() or self.tip
                 self.view.journal_sequence_no = self.tip.address.sequence_no
@@ -270,9 +245,27 @@ class Ledger:
     def _forget_writes(self) -> None:
         oldest = next(iter(self._open), None)
         seen = self.tip.address.sequence_no if oldest is None else oldest.first_visible
-        self._write_log.forget_until(seen)
+        self._sealing.write_log.forget_until(seen)
+
+    # Erasing what was redacted. `eraser.erase` comes between these two, on any thread; no group is prepared meanwhile
+
+    def begin_erasing(self) -> Sequence[Waiting]:
+        waiting = self.eraser.take()
+        self._has_group = True
+        return waiting
+
+    def end_erasing(self, error: Exception | None = None) -> None:
+        try:
+            self.eraser.finish(self.owner, error)
+        finally:
+            self._end_group()
 
     # Reading
+
+    def block(self, sequence_no: int) -> Block:
+        """A block that is there, as it is shown: redacted revisions have their data no longer."""
+        self._mend()
+        return self.eraser.shown(next(self.journal.read(sequence_no, sequence_no + 1)))
 
     def merkle_node(self, level: int, position: int) -> bytes:
         """A complete node of the Merkle tree over all blocks."""

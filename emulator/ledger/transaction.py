@@ -11,19 +11,23 @@ from dataclasses import dataclass, replace
 
 from emulator import limits
 from emulator.clock import Clock
-from emulator.errors import BadRequestException
 from emulator.ids import IdSource
 from emulator.ion.binary import encode
 from emulator.ion.document import Document
 from emulator.ion.hashing import ion_hash
 from emulator.ion.timestamps import from_epoch_ms
 from emulator.ion.values import Annotated, Struct, Timestamp, Value
-from emulator.journal.block import Statement
+from emulator.journal.block import BlockAddress, Statement
 from emulator.journal.hash_chain import statement_digest
+from emulator.journal.presentation import redaction_struct
 from emulator.ledger import catalog as changes
+from emulator.ledger import redacting
 from emulator.ledger.catalog import Catalog, Index, Table
 from emulator.ledger.collections import CommittedView, History, UserView
 from emulator.ledger.conflicts import Key, definition_key, document_key, indexes_key, name_key
+from emulator.ledger.erasing import Eraser
+from emulator.ledger.messages import refusal
+from emulator.ledger.owner import Owner
 from emulator.ledger.view import View
 from emulator.ledger.view.reading import Reader
 from emulator.ledger.writes import PendingDocument, Writes
@@ -39,13 +43,23 @@ class _Begun:
     digest: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all transactions of a ledger share."""
+
+    view: View
+    strand_id: str
+    clock: Clock
+    ids: IdSource
+    eraser: Eraser
+    owner: Owner
+
+
 class Transaction:
-    def __init__(
-        self, view: View, strand_id: str, clock: Clock, ids: IdSource, on_abort: Callable[[Transaction], None]
-    ) -> None:
+    def __init__(self, context: Context, on_abort: Callable[[Transaction], None]) -> None:
         """Use `Ledger.begin`. `on_abort` is told when the transaction is given up."""
-        self.transaction_id = ids.new_id()
-        self.started_at_ms = clock.now_ms()
+        self.transaction_id = context.ids.new_id()
+        self.started_at_ms = context.clock.now_ms()
         self._statements: list[Statement] = []
         self._undigested: list[_Begun] = []
         self.reads: dict[Key, int] = {}
@@ -53,11 +67,12 @@ class Transaction:
         self.writes = Writes()
         self.read_ios = 0
         """Documents read so far."""
-        self.view = view
-        self.strand_id = strand_id
-        self.first_visible = view.applied_sequence_no
-        self._clock = clock
-        self._ids = ids
+        self.view = context.view
+        self.strand_id = context.strand_id
+        self.first_visible = context.view.applied_sequence_no
+        self._context = context
+        self._clock = context.clock
+        self._ids = context.ids
         self._on_abort = on_abort
         self._before_statement = self.writes
         self._catalog: tuple[Catalog, Catalog] | None = None
@@ -99,10 +114,7 @@ class Transaction:
 
     def refuse_oversize(self) -> None:
         if self.writes.size_bytes > limits.TRANSACTION_BYTES:
-            raise BadRequestException(
-                f"Exceeded transaction size limit: a transaction can hold {limits.TRANSACTION_BYTES} bytes, "
-                f"this one has {self.writes.size_bytes}"
-            )
+            raise refusal("transaction_size", came=self.writes.size_bytes)
 
     def reader(self, *keys: Key) -> Reader:
         """A connection to read with, what is going to be read noted. InternalFailure when the view cannot be read."""
@@ -114,6 +126,11 @@ class Transaction:
     def note_read(self, key: Key, seen: int | None = None) -> None:
         """Note what was read, and the newest block that could be seen then; None is the newest of now."""
         self.reads.setdefault(key, self.view.applied_sequence_no if seen is None else seen)
+
+    @property
+    def redacted_until_ms(self) -> int:
+        """Revisions whose redaction was requested until then count as redacted."""
+        return self._context.eraser.redacted_until_ms
 
     def now(self) -> Timestamp:
         return from_epoch_ms(self._clock.now_ms())
@@ -184,6 +201,14 @@ class Transaction:
     def _current(self) -> tuple[int, ...]:
         return (len(self._statements) + len(self._undigested) - 1,)
 
+    def redact_revision(self, strand_id: str, sequence_no: int, table_id: str, document_id: str) -> Struct:
+        """Ask for a revision's redaction; the request as a row. BadRequestException where it cannot be redacted."""
+        address = BlockAddress(strand_id, sequence_no)
+        redaction = redacting.request(self, address, table_id, document_id)
+        self.writes = self.writes.with_redaction(redaction)
+        self.read_ios += 1
+        return redaction_struct(redaction)
+
     # The catalog
 
     def create_table(self, name: str, tags: Mapping[str, str | None]) -> str:
@@ -236,12 +261,9 @@ def _document(value: Value) -> Document:
     elif isinstance(value.value if isinstance(value, Annotated) else value, Struct):
         document = Document(encode(value))
     else:
-        raise BadRequestException(f"A document must be a struct, got a value of type {type(value).__name__}")
+        raise refusal("document", came=type(value).__name__)
     if len(document.encoded) > limits.DOCUMENT_BYTES:
-        raise BadRequestException(
-            f"Exceeded document size limit: a document can have {limits.DOCUMENT_BYTES} bytes of Ion binary, "
-            f"this one has {len(document.encoded)}"
-        )
+        raise refusal("document_size", came=len(document.encoded))
     return document
 
 

@@ -16,7 +16,6 @@ from emulator.journal import merkle
 from emulator.journal.block import Block, BlockAddress, Revision
 from emulator.journal.presentation import address_struct, block_struct, revision_struct
 from emulator.journal.proof import block_proof, revision_proof
-from emulator.journal.stores import JournalStore
 
 BLOCK_ADDRESS = "BlockAddress"
 DIGEST_TIP_ADDRESS = "DigestTipAddress"
@@ -46,8 +45,8 @@ class Verifiable(Protocol):
     @property
     def tip(self) -> Block: ...
 
-    @property
-    def journal(self) -> JournalStore: ...
+    def block(self, sequence_no: int) -> Block:
+        """A block up to the tip, without the data of revisions that are redacted."""
 
     def merkle_node(self, level: int, position: int) -> bytes:
         """The hash of a complete node of the tree over all blocks up to the tip."""
@@ -114,7 +113,7 @@ def get_block(ledger: Verifiable, address: BlockAddress, tip: BlockAddress | Non
     InvalidParameterException when either address names no block of the ledger, or the block comes after the tip.
     """
     _check(ledger, address, tip)
-    block = _block_at(ledger, address)
+    block = ledger.block(address.sequence_no)
     text = write_text(block_struct(block))
     if tip is None:
         return ProvenBlock(text, None)
@@ -130,7 +129,7 @@ def get_revision(
     the block has no revision of the document.
     """
     _check(ledger, address, tip)
-    block = _block_at(ledger, address)
+    block = ledger.block(address.sequence_no)
     revision = _revision_of(block, document_id)
     text = write_text(revision_struct(address, revision))
     if tip is None:
@@ -151,10 +150,6 @@ def _check(ledger: Verifiable, address: BlockAddress, tip: BlockAddress | None) 
 def _require(condition: bool, message: str, parameter_name: str) -> None:
     if not condition:
         raise InvalidParameterException(message, parameter_name)
-
-
-def _block_at(ledger: Verifiable, address: BlockAddress) -> Block:
-    return next(ledger.journal.read(address.sequence_no, address.sequence_no + 1))
 
 
 def _revision_of(block: Block, document_id: str) -> Revision:

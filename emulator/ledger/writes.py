@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from emulator import limits
-from emulator.errors import BadRequestException
 from emulator.ion.document import Document
+from emulator.journal.block import Redaction
 from emulator.ledger.catalog import Catalog, Change, Table
+from emulator.ledger.messages import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class PendingDocument:
 class Writes:
     documents: dict[str, PendingDocument] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    redaction: Redaction | None = None
     size_bytes: int = 0
 
     def with_document(self, pending: PendingDocument) -> Writes:
@@ -45,10 +47,7 @@ class Writes:
         """
         before = self.documents.get(pending.document_id)
         if before is None and len(self.documents) >= limits.DOCUMENTS_PER_TRANSACTION:
-            raise BadRequestException(
-                f"Exceeded documents limit: a transaction can insert, update or delete "
-                f"{limits.DOCUMENTS_PER_TRANSACTION} documents, this would be one more"
-            )
+            raise refusal("documents")
         if before is not None:
             pending = replace(pending, inserted=before.inserted, statements=_merged(before, pending))
         return replace(
@@ -59,6 +58,9 @@ class Writes:
 
     def with_change(self, change: Change) -> Writes:
         return replace(self, changes=(*self.changes, change))
+
+    def with_redaction(self, redaction: Redaction) -> Writes:
+        return replace(self, redaction=redaction)
 
     def of_table(self, table_id: str) -> list[PendingDocument]:
         return [pending for pending in self.documents.values() if pending.table.table_id == table_id]

@@ -103,6 +103,9 @@ class Host(Protocol):
 
     def delete(self, table: OwnTable, document_id: str) -> None: ...
 
+    def redact_revision(self, strand_id: str, sequence_no: int, table_id: str, document_id: str) -> Struct:
+        """Ask for the redaction of a document's revision in a block; the request as a row."""
+
     # The catalog; each returns the table's id
 
     def create_table(self, name: str, tags: Mapping[str, str | None]) -> str: ...

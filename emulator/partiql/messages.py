@@ -68,7 +68,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "field_name": "'{name}' cannot be indexed: a field's name has 1 to 128 characters",
         "tags": "aws_tags is a struct of keys and text values, {came} came",
         "purge": "DROP INDEX is written with its consent to lose the index: WITH (purge = true)",
-        "no_redaction": "Redaction is not available in this version",
+        "procedure_arguments": "REDACT_REVISION takes a block address, a table's id and a document's id; {came} came",
     },
     EVALUATOR: {
         "parameters": "No parameter bound for position! The statement has {wanted} parameters, {came} came",
@@ -93,6 +93,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "history_type": "history takes timestamps as its bounds, {came} came",
         "history_order": "The start of a history must not be later than its end, {start} is later than {end}",
         "history_future": "The end of a history must not be in the future, {end} is later than {now}",
+        "block_address": 'REDACT_REVISION takes a block address {{strandId: "…", sequenceNo: …}} first, {came} came',
+        "procedure_id": "REDACT_REVISION takes the id of a {wanted} as text, {came} came",
         "set_missing": "SET takes a value, MISSING came: of a name that is not there, or a calculation with no numbers",
         "documents": "A statement changes {limit} documents at most, as a transaction does; here are more",
         "document": "A document must be a struct, {came} came",

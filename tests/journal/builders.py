@@ -97,6 +97,13 @@ def insert_of(data: bytes | None, number: int, version: int = 0) -> Draft:
     )
 
 
+def redaction_of(block: Block, place: int = 0) -> Redaction:
+    """A request to redact one of the revisions of a block."""
+    revision = block.draft.revisions[place]
+    metadata = revision.metadata
+    return Redaction(block.address, revision.table_id, metadata.document_id, metadata.version)
+
+
 def first() -> Block:
     return genesis(STRAND, "0" * 22, START_MS)
 

@@ -9,7 +9,7 @@ import pytest
 from emulator.journal.errors import JournalError
 from emulator.journal.stores import sqlite
 from emulator.journal.stores.sqlite import SqliteJournal
-from tests.journal.builders import chain
+from tests.journal.builders import chain, document, first, following, insert_of, redaction_of
 
 
 @pytest.fixture
@@ -93,9 +93,25 @@ def test_redaction_behind_a_foreign_reader_is_repeated(path: Path, monkeypatch: 
     reader = sqlite3.connect(path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM block").fetchall()
-    described = blocks[1].draft.revisions[0].metadata
     with pytest.raises(JournalError, match="another program reads it"):
-        store.redact(1, described.document_id, described.version)
+        store.redact([redaction_of(blocks[1])])
     reader.close()
-    store.redact(1, described.document_id, described.version)
+    store.redact([redaction_of(blocks[1])])
     assert not any(b"Ada 1" in file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_redaction_leaves_no_copies_of_neighbours(path: Path) -> None:
+    """Of many revisions redacted one by one, large and small, none leaves a trace in any page of the file."""
+    blocks = [first()]
+    for number in range(1, 400):
+        data = document(name=f"Ada {number:05}", **({"text": "x" * (number * 37 % 3000)} if number % 3 else {}))
+        blocks += following(blocks[-1], insert_of(data, number))
+    store = SqliteJournal(path)
+    store.append(blocks, 0)
+    asked = [redaction_of(blocks[number * 91 % 397 + 1]) for number in range(300)]
+    for redaction in asked:
+        store.redact([redaction])
+    gone = [f"Ada {int(redaction.document_id):05}".encode() for redaction in asked]
+    stored = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert [name for name in gone if name in stored] == []
+    assert stored.count(b"Ada ") == 399 - len(set(gone))

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator.journal.block import Block, Draft
+from emulator.journal.block import Block, BlockAddress, Draft, Redaction
 from emulator.journal.hash_chain import data_hash
 from emulator.journal.stores import STORES, AppendConflict, JournalError, JournalStore
-from tests.journal.builders import chain, document, following, insert_of
+from tests.journal.builders import STRAND, chain, document, following, insert_of, redaction_of
 
 Open = Callable[[Path | None], JournalStore]
 KINDS = [(name, place) for name in STORES for place in ("file", "memory")]
@@ -51,8 +51,7 @@ def chain_with(data: bytes) -> list[Block]:
 
 
 def redact_first_document(store: JournalStore, blocks: list[Block]) -> None:
-    described = blocks[1].draft.revisions[0].metadata
-    store.redact(1, described.document_id, described.version)
+    store.redact([redaction_of(blocks[1])])
 
 
 # Appending and reading
@@ -213,7 +212,7 @@ def test_unknown_revision_is_not_redacted(
     blocks = chain(3)
     store.append(blocks, 0)
     with pytest.raises(JournalError, match=str(sequence_no)):
-        store.redact(sequence_no, document_id, version)
+        store.redact([Redaction(BlockAddress(STRAND, sequence_no), "table", document_id, version)])
     assert all_of(store) == blocks
 
 

@@ -139,7 +139,7 @@ def test_the_write_log_forgets(ledger: Ledger) -> None:
     create_table(ledger, "T", "a")
     for number in range(20):
         insert(ledger, "T", struct(a=number))
-    assert ledger._write_log._last_written == {}
+    assert ledger._sealing.write_log._last_written == {}
 
 
 def test_a_document_changed_while_a_look_up_is_read_conflicts(ledger: Ledger) -> None:

@@ -1,6 +1,7 @@
 """Commits, reads and restarts of one ledger."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from emulator.journal.block import Block
 from emulator.journal.errors import JournalError
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.ledger import Ledger
+from emulator.ledger.owner import Alone
 from emulator.ledger.view import View, schema
 from emulator.ledger.view.view import Applied
 from tests.ledger.driving import committed, create_table, insert, rows, run, struct, table, values
@@ -42,10 +44,15 @@ def test_a_commit_appends_one_block(ledger: Ledger) -> None:
     assert [touched.statements for touched in block.draft.documents] == [(1,)]
 
 
-def test_tags_are_told_before_their_table_is_there(ledger: Ledger) -> None:
+def test_tags_are_told_before_their_table_is_there() -> None:
     """A crash between the two must not leave a table without its tags."""
     told: list[tuple[str, object, int]] = []
-    ledger.on_table_tags = lambda table_id, tags: told.append((table_id, tags, len(list(ledger.journal.read(0, 9)))))
+
+    class Listening(Alone):
+        def tag_table(self, table_id: str, tags: Mapping[str, str | None]) -> None:
+            told.append((table_id, tags, len(list(ledger.journal.read(0, 9)))))
+
+    ledger = Ledger.open(None, ManualClock(), RandomIds(), owner=Listening())
     transaction = run(ledger.begin(), "CREATE TABLE T")
     table_id = transaction.create_table("T", {"a": "b"})
     ledger.commit(transaction)
@@ -443,7 +450,7 @@ def test_a_commit_stands_though_a_checkpoint_failed(tmp_path: Path, monkeypatch:
 
 def test_another_writer_makes_a_conflict(filled: Ledger, tmp_path: Path) -> None:
     """Of two ledgers on one journal, the one that comes second is refused and then knows what the first wrote."""
-    other = Ledger(SqliteJournal(tmp_path / "journal.sqlite"), View(None), ManualClock(), RandomIds())
+    other = Ledger(SqliteJournal(tmp_path / "journal.sqlite"), View(None), ManualClock(), RandomIds(), Alone())
     insert(filled, "T", struct(a=1))
     with pytest.raises(OccConflictException):
         insert(other, "T", struct(a=2))

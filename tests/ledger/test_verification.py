@@ -14,7 +14,7 @@ from emulator.journal.proof import verify
 from emulator.journal.stores import JournalStore
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.verification import get_block, get_digest, get_revision, parse_address
-from tests.journal.builders import STRAND, chain, complete_nodes, document, following, insert_of
+from tests.journal.builders import STRAND, chain, complete_nodes, document, following, insert_of, redaction_of
 
 
 @dataclass
@@ -28,6 +28,9 @@ class KeptJournal:
     def __post_init__(self) -> None:
         self.journal.append(self.blocks, 0)
         self._nodes = complete_nodes([block.block_hash for block in self.blocks])
+
+    def block(self, sequence_no: int) -> Block:
+        return next(self.journal.read(sequence_no, sequence_no + 1))
 
     @property
     def tip(self) -> Block:
@@ -105,7 +108,7 @@ def test_revisions_are_proven(ledger: KeptJournal, sequence_no: int) -> None:
 
 def test_redacted_revision_is_proven(ledger: KeptJournal) -> None:
     """A revision redacted since shows the hash of its data, and its proof still leads to the digest."""
-    ledger.journal.redact(4, document_in(ledger, 4), 0)
+    ledger.journal.redact([redaction_of(ledger.blocks[4])])
     answer = get_revision(ledger, at(4), document_in(ledger, 4), at(10))
     shown = struct_of(answer.revision)
     assert [name for name, _ in shown] == ["blockAddress", "hash", "dataHash", "metadata"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from emulator.errors import BadRequestException
 from emulator.ion.equality import equal
+from emulator.ion.hashing import ion_hash
 from emulator.ion.timestamps import from_epoch_ms, instant
 from emulator.ion.values import Struct, Timestamp, Value
 from emulator.partiql.compiler import compile
@@ -37,11 +38,15 @@ class Revision:
     transaction_id: str
     time: Timestamp
 
+    is_redacted: bool = False
+
     def struct(self) -> Struct:
         address = Struct([("strandId", STRAND_ID), ("sequenceNo", self.sequence_no)])
         metadata: list[tuple[str, Value]] = [("id", self.document_id), ("version", self.version)]
         metadata += [("txTime", self.time), ("txId", self.transaction_id)]
         data: list[tuple[str, Value]] = [] if self.document is None else [("data", self.document)]
+        if self.is_redacted:
+            data = [("dataHash", ion_hash(self.document))]
         return Struct([("blockAddress", address), ("hash", bytes(32)), *data, ("metadata", Struct(metadata))])
 
 
@@ -186,6 +191,18 @@ class LittleHost:
 
     def delete(self, table: Table, document_id: str) -> None:
         del self._mine(table).documents[document_id]
+
+    def redact_revision(self, strand_id: str, sequence_no: int, table_id: str, document_id: str) -> Struct:
+        """At once, for there is no time here."""
+        table = self.table_with_id(table_id)
+        for place, revision in enumerate(table.revisions if table else ()):
+            if (revision.document_id, revision.sequence_no) == (document_id, sequence_no):
+                assert table is not None
+                table.revisions[place] = replace(revision, is_redacted=True)
+                address = revision.struct()["blockAddress"]
+                fields = [("blockAddress", address), ("tableId", table_id), ("documentId", document_id)]
+                return Struct([*fields, ("version", revision.version)])
+        raise BadRequestException(f"Block {sequence_no} has no revision of document {document_id}")
 
     def create_table(self, name: str, tags: Mapping[str, str | None]) -> str:
         if self.active_table(name):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from emulator.journal.block import Block
+from emulator.journal.block import Block, Redaction
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.stores.sqlite import SqliteJournal
 
@@ -40,10 +40,10 @@ class JournalStore(JournalReader, Protocol):
         AppendConflict when the journal continues with another number.
         """
 
-    def redact(self, sequence_no: int, document_id: str, version: int) -> None:
-        """Replace the data of one revision by its hash, so that the data is nowhere in the store; again is no change.
+    def redact(self, redactions: Sequence[Redaction]) -> None:
+        """Replace the data of revisions by its hash, so that the data is nowhere in the store; again is no change.
 
-        JournalError when there is no such revision.
+        JournalError when one of them is not there, or data may still be in the store; it is to be called again then.
         """
 
     def reader(self) -> JournalReader:

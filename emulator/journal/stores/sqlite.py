@@ -2,8 +2,11 @@
 
 Blocks are rows of one table. Appending is one transaction of its own, synced to the disk before it returns
 (write-ahead log, `synchronous=FULL`); it takes SQLite's write lock before it looks which block comes next, so of
-several processes exactly one can add a block. Redacted bytes are overwritten (`secure_delete`) and flushed out of the
-log.
+several processes exactly one can add a block.
+
+Redacted bytes are overwritten where they lie: a row that keeps its length keeps its place. Nothing else ever moves rows
+of an append-only table, so no page has old copies in its unused part, as `docs/decisions/0007-what-redaction-erases.md`
+explains. Then the log, which has the old pages, is cut to nothing.
 
 In a file, the writer and each reader have a connection of their own, so that reading never waits for the disk. A
 database in memory belongs to one connection, which all then share.
@@ -15,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from emulator.journal.block import Block
+from emulator.journal.block import Block, Redaction
 from emulator.journal.encoding import encode_block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.redaction import redacted
@@ -44,8 +47,12 @@ class SqliteJournal:
         """
         self._path = path
         self._name = "The journal in memory" if path is None else f"The journal {path}"
+        was_cut_off = path is not None and path.with_name(path.name + "-wal").exists()
         self._writer = Channel(self._connect())
         self._reader = self.reader()
+        if was_cut_off:
+            # A redaction may have been cut off between its commit and the end of `redact`.
+            self._cut_log()
 
     def append(self, blocks: Sequence[Block], expected_sequence_no: int) -> None:
         rows = [(block.address.sequence_no, encode_block(block)) for block in blocks]
@@ -70,25 +77,36 @@ class SqliteJournal:
             return SqliteReader(self._name, self._writer, closes=False)
         return SqliteReader(self._name, Channel(self._connect()), closes=True)
 
-    def redact(self, sequence_no: int, document_id: str, version: int) -> None:
+    def redact(self, redactions: Sequence[Redaction]) -> None:
         with self._writing() as connection:
-            row = connection.execute("SELECT body FROM block WHERE sequence_no = ?", (sequence_no,)).fetchone()
-            if row is None:
-                raise JournalError(f"{self._name} has no block {sequence_no}.")
-            body = encode_block(redacted(block_in(row[0], sequence_no, self._name), document_id, version))
-            connection.execute("UPDATE block SET body = ? WHERE sequence_no = ?", (body, sequence_no))
+            for redaction in redactions:
+                self._redact(connection, redaction)
         self._empty_log()
+
+    def _redact(self, connection: sqlite3.Connection, redaction: Redaction) -> None:
+        sequence_no = redaction.block_address.sequence_no
+        row = connection.execute("SELECT body FROM block WHERE sequence_no = ?", (sequence_no,)).fetchone()
+        if row is None:
+            raise JournalError(f"{self._name} has no block {sequence_no}.")
+        body = encode_block(
+            redacted(block_in(row[0], sequence_no, self._name), redaction.document_id, redaction.version)
+        )
+        in_place = body.ljust(len(row[0]), b"\0")
+        connection.execute("UPDATE block SET body = ? WHERE sequence_no = ?", (in_place, sequence_no))
 
     def close(self) -> None:
         # The writer goes last: the last connection to close folds the log into the file and removes it.
         self._reader.close()
         self._writer.close()
 
-    def _empty_log(self) -> None:
-        """Move what the write-ahead log holds into the file, and cut the log to nothing."""
+    def _cut_log(self) -> bool:
+        """Move what the write-ahead log holds into the file, and cut the log to nothing; whether that was done."""
         with self._writer.lock, failures(self._name):
             busy, _, _ = self._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
+        return not busy
+
+    def _empty_log(self) -> None:
+        if not self._cut_log():
             raise JournalError(f"{self._name} still has redacted data in its log, because another program reads it.")
 
     # Connections

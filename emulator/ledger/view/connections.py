@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from emulator.errors import InternalFailure
-from emulator.ledger.view import schema
+from emulator.ledger.view import redactions, schema
 
 FLUSH_BLOCKS = 64
 CHECKPOINT_BLOCKS = 512
@@ -106,6 +107,14 @@ class Connections:
             self._blocks_since_checkpoint = 0
             with contextlib.suppress(sqlite3.Error):  # as above
                 self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def erase(self, revision_numbers: Sequence[int]) -> None:
+        """Remove the data of revisions, and what the log has of it; any thread may call it while nobody writes."""
+        if self._path is None:
+            redactions.erase(self.writer, revision_numbers)
+        else:
+            with contextlib.closing(schema.connect(self._path)) as connection:
+                redactions.erase(connection, revision_numbers)
 
     def remove(self) -> None:
         """Close, and delete the database."""

@@ -1,5 +1,8 @@
 """Index entries: which document numbers an indexed field's value leads to.
 
+An entry's key is a hash: pages of an index keep copies of entries that moved, unseen, and what is redacted must not be
+in them (`docs/decisions/0007-what-redaction-erases.md`). A collision costs a document read for nothing.
+
 A new index of a table that has documents is built in pieces, between commits; a dropped one is cleared away likewise.
 Meanwhile every change of a document already keeps its entries right, so building only adds what is missing.
 """
@@ -8,11 +11,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from emulator.ion.document import Document
 from emulator.ion.equality import equality_key
-from emulator.ion.values import Annotated, Null
+from emulator.ion.values import Annotated, Null, Value
 
+_KEY_BYTES = 16
 _INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
 _DELETE = "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND document_no = ?"
 
@@ -24,7 +29,12 @@ def field_key(data: bytes | None, field: str) -> bytes | None:
     value = Document(data).get(field, None)
     if value is None or isinstance(value.value if isinstance(value, Annotated) else value, Null):
         return None
-    return equality_key(value)
+    return key_of(value)
+
+
+def key_of(value: Value) -> bytes:
+    """The key of a value that is neither absent nor null."""
+    return blake2b(equality_key(value), digest_size=_KEY_BYTES).digest()
 
 
 def move(connection: sqlite3.Connection, index_no: int, document_no: int, old: bytes | None, new: bytes | None) -> None:

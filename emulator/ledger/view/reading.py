@@ -59,15 +59,19 @@ _FOUND = (
     "WHERE e.index_no = ? AND e.key = ? AND e.document_no > ? ORDER BY e.document_no LIMIT ?"
 )
 _BY_ID = f"SELECT {_REVISION} {_JOIN} WHERE d.document_id = ? AND d.table_no = ?"
+_PAST_REVISION = (
+    "d.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, "
+    "CASE WHEN x.revision_no IS NULL THEN r.data END, coalesce(x.data_hash, r.data_hash), "
+    "(SELECT n.tx_time_ms FROM revisions n WHERE n.document_no = r.document_no AND n.version = r.version + 1)"
+)
+_REDACTED = "LEFT JOIN redactions x ON x.revision_no = r.revision_no AND (x.erased OR x.requested_ms <= ?)"
 _HISTORY_OF_TABLE = (
-    f"SELECT r.revision_no, {_REVISION}, (SELECT n.tx_time_ms FROM revisions n WHERE n.document_no = r.document_no "
-    "AND n.version = r.version + 1) FROM revisions r JOIN documents d ON d.document_no = r.document_no "
-    "WHERE r.table_no = ? AND r.revision_no > ? ORDER BY r.revision_no LIMIT ?"
+    f"SELECT r.revision_no, {_PAST_REVISION} FROM revisions r JOIN documents d ON d.document_no = r.document_no "
+    f"{_REDACTED} WHERE r.table_no = ? AND r.revision_no > ? ORDER BY r.revision_no LIMIT ?"
 )
 _HISTORY_OF_DOCUMENT = (
-    f"SELECT r.version, {_REVISION}, (SELECT n.tx_time_ms FROM revisions n WHERE n.document_no = r.document_no "
-    "AND n.version = r.version + 1) FROM documents d JOIN revisions r ON r.document_no = d.document_no "
-    "WHERE d.document_id = ? AND d.table_no = ? AND r.version > ? ORDER BY r.version LIMIT ?"
+    f"SELECT r.version, {_PAST_REVISION} FROM documents d JOIN revisions r ON r.document_no = d.document_no "
+    f"{_REDACTED} WHERE d.document_id = ? AND d.table_no = ? AND r.version > ? ORDER BY r.version LIMIT ?"
 )
 _HEAD = (
     "SELECT d.document_no, d.table_no, r.version, r.sequence_no, d.revision_no IS NOT NULL "
@@ -103,12 +107,17 @@ Lifetime = tuple[StoredRevision, int | None]
 """A revision, and when the next one of its document replaced it."""
 
 
-def history(connection: sqlite3.Connection, table_no: int, document_id: str | None = None) -> Iterator[Lifetime | None]:
-    """Every revision of a table, or of one of its documents, in the order of the journal."""
+def history(
+    connection: sqlite3.Connection, table_no: int, document_id: str | None, redacted_until_ms: int
+) -> Iterator[Lifetime | None]:
+    """Every revision of a table, or of one of its documents, in the order of the journal.
+
+    Those whose redaction was requested until then have no data any more.
+    """
     query, arguments = (
         (_HISTORY_OF_TABLE, (table_no,)) if document_id is None else (_HISTORY_OF_DOCUMENT, (document_id, table_no))
     )
-    for row in _chunks(connection, query, arguments):
+    for row in _chunks(connection, query, (redacted_until_ms, *arguments)):
         yield None if row is None else (StoredRevision(*row[1:-1]), row[-1])
 
 

@@ -4,6 +4,9 @@ How far the view has read the journal is the last leaf of its Merkle tree: every
 
 A document keeps a small number, `document_no`, that index entries and revisions refer to; `revision_no` is its newest
 revision, NULL once it is deleted. Revisions are numbered in the order of the journal.
+
+Rows with users' data must be erasable (`docs/decisions/0007-what-redaction-erases.md`): `revisions` only grows at its
+end, and its rows keep their length; entries of indexes have a hash for their key.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE tables (
@@ -51,6 +54,15 @@ CREATE TABLE revisions (
 );
 CREATE UNIQUE INDEX revisions_of_document ON revisions (document_no, version);
 CREATE INDEX revisions_of_table ON revisions (table_no);
+CREATE TABLE redactions (
+    revision_no INTEGER PRIMARY KEY,
+    sequence_no INTEGER NOT NULL,
+    requested_ms INTEGER NOT NULL,
+    data_hash BLOB NOT NULL,
+    erased INTEGER NOT NULL
+);
+CREATE INDEX redactions_in_block ON redactions (sequence_no);
+CREATE INDEX redactions_to_erase ON redactions (requested_ms) WHERE NOT erased;
 CREATE TABLE index_entries (
     index_no INTEGER NOT NULL,
     key BLOB NOT NULL,

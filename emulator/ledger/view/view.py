@@ -7,30 +7,21 @@ attributes below, or vanishes with `rollback`.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emulator.errors import InternalFailure
-from emulator.journal import merkle
-from emulator.journal.block import Block, Revision
+from emulator.journal.block import Block, Redaction, Revision
 from emulator.ledger.catalog import Catalog, Change, CreateIndex, DropIndex, Table, decode_change
-from emulator.ledger.conflicts import Key, document_key, index_key, table_key
-from emulator.ledger.view import catalog_rows, indexing, reading
+from emulator.ledger.conflicts import Key, document_key, index_key, redaction_key, table_key
+from emulator.ledger.view import catalog_rows, indexing, reading, redactions
 from emulator.ledger.view.connections import Connections
+from emulator.ledger.view.merkle_nodes import MerkleNodes
 
 _BUILD_DOCUMENTS = 500
-_NODE = "SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?"
-# A cross join looks up each wanted node; of `(level, position) IN (VALUES …)` SQLite makes a scan of the whole table.
-_NODES = (
-    "WITH wanted (l, p) AS (VALUES {}) SELECT level, position, hash FROM wanted "
-    "CROSS JOIN merkle_nodes ON level = l AND position = p"
-)
-_LEVELS = 32
-_CACHED_NODES = 4_096
-"""Complete nodes never change, and those of the upper levels are in every proof."""
 _INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
 _INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_NODE = "INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)"
 _LAST_LEAF = "SELECT coalesce(max(position), -1) FROM merkle_nodes WHERE level = 0"
 _OLD_DATA = (
     "SELECT d.document_no, r.data FROM documents d LEFT JOIN revisions r ON r.revision_no = d.revision_no "
@@ -56,12 +47,14 @@ class _State:
     next_document_no: int
     next_revision_no: int
     unfinished: bool
+    oldest_redaction_ms: int | None
 
 
 class View:
     def __init__(self, path: Path | None) -> None:
         """Open the database, or begin a new one where there is none that can be used."""
         self._path = path
+        self.in_memory = path is None
         self.journal_sequence_no = -1
         """The newest block known to be in the journal; whoever hears of a newer one says so."""
         self._start()
@@ -69,8 +62,7 @@ class View:
     def _start(self) -> None:
         self._connections = Connections(self._path)
         self._writer = self._connections.writer
-        self._frontier: dict[int, tuple[int, bytes]] = {}
-        self._nodes: dict[tuple[int, int], bytes] = {}
+        self._merkle_nodes = MerkleNodes(self._writer)
         self._publish(self._load())
 
     def _load(self) -> _State:
@@ -82,6 +74,7 @@ class View:
             next_document_no=_one(self._writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
             next_revision_no=_one(self._writer, "SELECT coalesce(max(revision_no), 0) + 1 FROM revisions"),
             unfinished=indexing.unfinished(self._writer),
+            oldest_redaction_ms=redactions.oldest_ms(self._writer),
         )
 
     def _publish(self, state: _State) -> None:
@@ -103,7 +96,10 @@ class View:
             write_ios += 1
         for revision in block.draft.revisions:
             write_ios += self._apply_revision(revision, block.address.sequence_no, keys)
-        self._apply_hash(block.address.sequence_no, block.block_hash)
+        for redaction in block.draft.redactions:
+            keys.append(self._apply_redaction(redaction, block.timestamp_ms))
+            write_ios += 1
+        self._merkle_nodes.append(block.address.sequence_no, block.block_hash)
         state.applied_sequence_no += 1
         return Applied(tuple(keys), write_ios)
 
@@ -151,10 +147,10 @@ class View:
                 keys += (index_key(index.index_id, key) for key in (old, new) if key is not None)
         return moved
 
-    def _apply_hash(self, sequence_no: int, block_hash: bytes) -> None:
-        for level, position, node in merkle.appended(sequence_no, block_hash, self._newest_node):
-            self._frontier[level] = (position, node)
-            self._writer.execute(_INSERT_NODE, (level, position, node))
+    def _apply_redaction(self, redaction: Redaction, requested_ms: int) -> Key:
+        redactions.record(self._writer, redaction, requested_ms)
+        self._state.oldest_redaction_ms = redactions.oldest_ms(self._writer)
+        return redaction_key(redaction.block_address.sequence_no)
 
     def _begin(self) -> None:
         try:
@@ -186,7 +182,7 @@ class View:
         self._forget()
 
     def _forget(self) -> None:
-        self._frontier.clear()
+        self._merkle_nodes.forget_frontier()
         self._publish(self._load())
 
     # Work between commits
@@ -215,6 +211,29 @@ class View:
         state.unfinished = indexing.unfinished(self._writer)
         self.commit()
         self.flush()
+
+    @property
+    def oldest_redaction_ms(self) -> int | None:
+        """When the oldest redaction was requested whose data is not erased yet."""
+        return self._state.oldest_redaction_ms
+
+    def redactions_of_block(self, strand_id: str, sequence_no: int, until_ms: int) -> list[redactions.Waiting]:
+        """Requests made until then to redact revisions of a block."""
+        return redactions.of_block(self.reader, strand_id, sequence_no, until_ms)
+
+    def redactions_to_erase(self, strand_id: str, until_ms: int, limit: int) -> list[redactions.Waiting]:
+        """Requests made until then whose data is not erased yet, the oldest first."""
+        return redactions.to_erase(self.reader, strand_id, until_ms, limit)
+
+    def erase(self, revision_numbers: Sequence[int]) -> None:
+        """Remove the data of revisions from the files, on any thread. Nothing may be applied meanwhile.
+
+        InternalFailure when it may still be there; it is to be called again then. `note_erased` follows.
+        """
+        self._connections.erase(revision_numbers)
+
+    def note_erased(self) -> None:
+        self._state.oldest_redaction_ms = redactions.oldest_ms(self._writer)
 
     def checkpoint_if_due(self) -> None:
         """Move the write-ahead log into the database, now and then; on any thread, for it waits for the disk."""
@@ -255,16 +274,11 @@ class View:
 
     def merkle_node(self, level: int, position: int) -> bytes:
         """The hash of a complete node of the ledger's Merkle tree; level 0 are the block hashes."""
-        if (level, position) not in self._nodes:
-            if len(self._nodes) >= _CACHED_NODES:
-                self._nodes.clear()
+        known = self._merkle_nodes.known(level, position)
+        if known is None:
             self.flush()
-            self._nodes |= _proof_nodes(self._connections.reader, level, position)
-        return self._nodes[level, position]
-
-    def _newest_node(self, level: int, position: int) -> bytes:
-        known = self._frontier.get(level)
-        return known[1] if known and known[0] == position else _node(self._writer, level, position)
+            known = self._merkle_nodes.read(self._connections.reader, level, position)
+        return known
 
     def begin_anew(self) -> None:
         """Forget everything; the journal is applied again from its first block."""
@@ -279,20 +293,3 @@ def _one(connection: sqlite3.Connection, query: str) -> int:
     (number,) = connection.execute(query).fetchone()
     assert isinstance(number, int)
     return number
-
-
-def _node(connection: sqlite3.Connection, level: int, position: int) -> bytes:
-    row = connection.execute(_NODE, (level, position)).fetchone()
-    assert row is not None, f"node {position} of level {level} is not complete"
-    node: bytes = row[0]
-    return node
-
-
-def _proof_nodes(connection: sqlite3.Connection, level: int, position: int) -> dict[tuple[int, int], bytes]:
-    """A node, and those that a proof which needs it needs above it, as far as they are complete: in one query."""
-    beside = position ^ 1
-    numbers: list[int] = [level, position]
-    for up in range(1, _LEVELS - level):
-        numbers += (level + up, (beside >> up) ^ 1)
-    values = ", ".join(["(?, ?)"] * (len(numbers) // 2))
-    return {(level, position): node for level, position, node in connection.execute(_NODES.format(values), numbers)}

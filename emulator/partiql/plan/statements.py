@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator import limits
 from emulator.partiql import ast
 from emulator.partiql.ast import NOWHERE
 from emulator.partiql.host import Catalog
-from emulator.partiql.messages import parser_error, semantic_error
+from emulator.partiql.messages import parser_error
 from emulator.partiql.plan import aggregates, calls, constants, operators, paths
-from emulator.partiql.plan.builder import Builder, Environment, Loop
+from emulator.partiql.plan.builder import Builder, Loop
 from emulator.partiql.plan.definitions import create_index, create_table, drop_index, drop_table, undrop_table
 from emulator.partiql.plan.insert import insert
 from emulator.partiql.plan.modify import modify
 from emulator.partiql.plan.plan import Plan
+from emulator.partiql.plan.procedures import execute
 from emulator.partiql.plan.queries import query
 
 EXPRESSION_FAMILIES = (aggregates, calls, constants, operators, paths)
@@ -32,20 +33,6 @@ def plan_of(statement: ast.Statement, catalog: Catalog) -> Plan:
     if isinstance(statement, _DEFINITIONS):
         builder.steps.append("write the catalog")
     return Plan(builder.parameter_count, builder.slot_count, rows, tuple(builder.steps))
-
-
-def execute(builder: Builder, node: ast.Exec) -> Loop:
-    """No procedure is there yet; the arguments are looked at all the same."""
-    for argument in node.arguments:
-        builder.expression(argument)
-    if node.procedure != "redact_revision":
-        raise semantic_error("unknown_procedure", node.position, name=node.procedure)
-
-    def refuse(_environment: Environment) -> Iterator[Any]:
-        raise semantic_error("no_redaction", node.position)
-        yield
-
-    return refuse
 
 
 _DEFINITIONS = (ast.CreateTable, ast.CreateIndex, ast.DropIndex, ast.DropTable, ast.UndropTable)
