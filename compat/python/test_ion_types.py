@@ -27,6 +27,7 @@ VALUES = {
     "decimal-precision": "10.00",
     "decimal-exponent": "1d30",
     "decimal-negative-zero": "-0.",
+    "decimal-many-digits": "12345678901234567890.1234567890123456789000",
     "timestamp-year": "2016T",
     "timestamp-month": "2016-12T",
     "timestamp-day": "2016-12-20T",
@@ -35,6 +36,8 @@ VALUES = {
     "timestamp-milliseconds": "2016-12-20T05:23:43.120Z",
     "timestamp-microseconds": "2016-12-20T05:23:43.000001Z",
     "timestamp-offset": "2016-12-20T05:23:43.120+02:30",
+    "timestamp-offset-west": "2016-12-20T05:23-11:59",
+    "timestamp-first-day": "0001-01-01",
     "timestamp-unknown-offset": "2016-12-20T05:23:43-00:00",
     "symbol": "abc",
     "symbol-quoted": "'a b'",
@@ -173,6 +176,23 @@ def test_value_is_its_own_result(stored: QldbDriver, written: str) -> None:
         return seen
 
     assert ion_hash(stored.execute_lambda(insert_and_read)) == ion_hash(value)
+
+
+@pytest.mark.parametrize("written", CASES)
+def test_value_is_proven_as_it_was_inserted(stored: QldbDriver, qldb: Any, module_ledger: str, written: str) -> None:
+    """History has the value, and so has the revision that GetRevision gives as text."""
+    value = loads(written)
+    document_id = insert(stored, value)
+
+    [past] = run(stored, "SELECT * FROM history(Things) AS h WHERE h.metadata.id = ?", document_id)
+    assert ion_hash(past["data"]["held"]) == ion_hash(value)
+
+    answer = qldb.get_revision(
+        Name=module_ledger,
+        BlockAddress={"IonText": dumps(past["blockAddress"], binary=False)},
+        DocumentId=document_id,
+    )
+    assert ion_hash(loads(answer["Revision"]["IonText"])["data"]["held"]) == ion_hash(value)
 
 
 def test_python_values_become_ion(stored: QldbDriver) -> None:
