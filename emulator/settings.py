@@ -37,6 +37,10 @@ class Settings:
     """Whether other services of AWS answer beside the ledgers."""
     page_values: int = limits.PAGE_VALUES
     page_bytes: int = limits.PAGE_BYTES
+    statement_log: int = 1_000
+    """Of how many statements of a ledger `/_qldb/ledgers/{name}/statements` can tell."""
+    slow_statement_ms: int = 1_000
+    """From how long on a statement is worth a line in the log."""
     export_dir: Path | None = None
     """A local folder in place of S3: exports go to folders in it that are named like the buckets."""
     export_object_blocks: int = limits.EXPORT_OBJECT_BLOCKS

@@ -151,7 +151,7 @@ class SessionApplication:
         if isinstance(step, Aside):
             await self._asides.done(step)
         else:
-            await self._writer.committed(session.ledger, step)
+            await self._writer.settled(session.ledger, step)
 
     def _lock(self, session: Session) -> asyncio.Lock:
         lock = self._locks.get(session)

@@ -15,7 +15,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
-from emulator.ledger.committing import Commit, Group, Receipt
+from emulator.ledger.committing import Commit, Group
 from emulator.ledger.ledger import GROUP_TRANSACTIONS, Ledger
 
 _log = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ class Writer:
         self._append_seconds = 0.0
         """How long appends take, the recent ones above all."""
 
-    async def committed(self, ledger: Ledger, commit: Commit) -> Receipt:
-        """Wait until a commit submitted to the ledger is settled; its receipt, or what it raises."""
+    async def settled(self, ledger: Ledger, commit: Commit) -> None:
+        """Wait until a commit submitted to the ledger is settled. How it went, the commit says."""
         if ledger not in self._awake:
             if ledger.open_transactions <= 1:
                 ledger.write_waiting()
@@ -46,7 +46,6 @@ class Writer:
             settled = asyncio.Event()
             commit.when_done(settled.set)
             await settled.wait()
-        return commit.result()
 
     def attend(self, ledger: Ledger) -> None:
         """See to it that the ledger's work is done: that which waits, and that which is due later."""

@@ -159,6 +159,12 @@ def serve(
     ] = _DEFAULT.export_retrying_ms,
     page_values: Annotated[int, _option("page-values", "Values in a page of results.", min=1)] = _DEFAULT.page_values,
     page_bytes: Annotated[int, _option("page-bytes", "Bytes in a page of results.", min=1)] = _DEFAULT.page_bytes,
+    statement_log: Annotated[
+        int, _option("statement-log", "Statements to remember for each ledger.", min=0, max=1_000_000)
+    ] = _DEFAULT.statement_log,
+    slow_statement_ms: Annotated[
+        int, _option("slow-statement-ms", "How long a statement takes that is logged as slow.", min=0)
+    ] = _DEFAULT.slow_statement_ms,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C. Every option can also be given as QLDB_EMULATOR_<NAME>."""
     settings = Settings(**locals())

@@ -30,6 +30,9 @@ class Reading(Protocol):
     """Documents read so far."""
 
     @property
+    def looked_up(self) -> dict[Key, Value]: ...
+
+    @property
     def view(self) -> View: ...
 
     @property
@@ -201,7 +204,9 @@ def found(transaction: Reading, table: Table, field: str, value: Value) -> Itera
     index = table.index_on(field)
     assert index is not None
     key = indexing.key_of(value)
-    reader = transaction.reader(index_key(index.index_id, key), entries_key(index.index_id))
+    read = index_key(index.index_id, key)
+    transaction.looked_up.setdefault(read, value)
+    reader = transaction.reader(read, entries_key(index.index_id))
     seen = transaction.view.applied_sequence_no
     for revision in reading.found(reader, transaction.view.index_no(index.index_id), key):
         if revision is not None:

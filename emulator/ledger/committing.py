@@ -10,6 +10,7 @@ from emulator.ion.hashing import ion_hash
 from emulator.journal.block import Block, BlockAddress, Draft, Metadata, Revision, SystemRevision, TouchedDocument
 from emulator.journal.hash_chain import data_hash, revision_hash, seal
 from emulator.ledger.catalog import encode_change
+from emulator.ledger.collisions import Collision
 from emulator.ledger.transaction import Transaction
 from emulator.ledger.view import View
 from emulator.ledger.writes import PendingDocument
@@ -29,6 +30,8 @@ class Commit:
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction
         self.done = False
+        self.collisions: tuple[Collision, ...] = ()
+        """Of a commit that was refused with a conflict: what it was about."""
         self._receipt: Receipt | None = None
         self._error: Exception | None = None
         self._callbacks: list[Callable[[], None]] = []

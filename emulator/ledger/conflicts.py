@@ -8,7 +8,8 @@ are kept; sessions end transactions that were abandoned after 30 seconds.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 Key = tuple[str, str] | tuple[str, str, bytes]
 """What can be read and written, see the functions below."""
@@ -66,6 +67,12 @@ class WriteLog:
         if len(written) < len(reads):
             return next((key for key, block in written.items() if block > reads.get(key, block)), None)
         return next((key for key, seen in reads.items() if written.get(key, -1) > seen), None)
+
+    def conflicts(self, reads: Mapping[Key, int], limit: int) -> Iterator[tuple[Key, int, int]]:
+        """The first keys that were written after they were read: the key, the block seen, the block that wrote it."""
+        written = self._last_written
+        met = ((key, seen, written[key]) for key, seen in reads.items() if written.get(key, -1) > seen)
+        return islice(met, limit)
 
     def record(self, sequence_no: int, keys: Iterable[Key]) -> None:
         keys = tuple(keys)

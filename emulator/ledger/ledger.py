@@ -24,6 +24,7 @@ from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.hash_chain import genesis
 from emulator.journal.stores import JournalStore
 from emulator.journal.stores.sqlite import SqliteJournal
+from emulator.ledger.collisions import collisions
 from emulator.ledger.committing import Commit, Group, Receipt
 from emulator.ledger.erasing import Eraser
 from emulator.ledger.following import catch_up
@@ -159,7 +160,10 @@ class Ledger:
             self.forget(commit.transaction)
             try:
                 receipt, block = self._sealing.advance(commit.transaction, blocks[-1] if blocks else self.tip)
-            except (BadRequestException, OccConflictException) as error:
+            except OccConflictException as error:
+                commit.collisions = collisions(commit.transaction, self._sealing.write_log, blocks, self.journal)
+                commit.settle(error)
+            except BadRequestException as error:
                 commit.settle(error)
             except Exception as error:
                 _log.exception("transaction %s could not be committed", commit.transaction.transaction_id)

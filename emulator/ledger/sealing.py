@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from functools import reduce
 
@@ -18,7 +17,6 @@ from emulator.ledger.view import View
 from emulator.ledger.view.view import Applied
 
 NOTHING_WRITTEN = Receipt(None, 0)
-_log = logging.getLogger(__name__)
 
 
 class Sealing:
@@ -33,9 +31,7 @@ class Sealing:
 
         OccConflictException where what was read has changed, BadRequestException where changes are no longer possible.
         """
-        conflict = self.write_log.conflict(transaction.reads)
-        if conflict is not None:
-            _log.info("transaction %s conflicts: %s was written after its read", transaction.transaction_id, conflict)
+        if self.write_log.conflict(transaction.reads) is not None:
             raise OccConflictException
         if not transaction.statements:
             return NOTHING_WRITTEN, None

@@ -64,6 +64,8 @@ class Transaction:
         self._undigested: list[_Begun] = []
         self.reads: dict[Key, int] = {}
         """Keys read, each with the sequence number of the newest block visible when first read."""
+        self.looked_up: dict[Key, Value] = {}
+        """The values behind those of them that are keys of indexes."""
         self.writes = Writes()
         self.read_ios = 0
         """Documents read so far."""
@@ -94,6 +96,12 @@ class Transaction:
         (self._undigested or self._statements).pop()
         self.writes = self._before_statement
         self._catalog = None
+
+    @property
+    def documents_written(self) -> int:
+        """How many documents the statement begun last has written."""
+        (number,) = self._current()
+        return sum(number in pending.statements for pending in self.writes.documents.values())
 
     @property
     def statements(self) -> Sequence[Statement]:

@@ -18,15 +18,13 @@ session straight after a conflict, and drop it when AbortTransaction fails; so n
 
 from __future__ import annotations
 
-import logging
-from base64 import b64encode
 from collections.abc import Callable, Generator
 from enum import Enum
 from typing import Any, Never
 
 from emulator.clock import Clock
-from emulator.errors import BadRequestException, InvalidSessionException
-from emulator.ledger.committing import Commit
+from emulator.errors import BadRequestException, InvalidSessionException, OccConflictException
+from emulator.ledger.committing import Commit, Receipt
 from emulator.ledger.ledger import Ledger
 from emulator.session import messages
 from emulator.session.aside import Aside
@@ -48,12 +46,8 @@ from emulator.session.commands import (
 from emulator.session.deadlines import Deadlines
 from emulator.session.open_transaction import OpenTransaction
 from emulator.session.pages import PageSize
+from emulator.session.statement_log import StatementLog
 from emulator.settings import Settings
-
-logger = logging.getLogger(__name__)
-
-_LOGGED_CHARACTERS = 200
-"""Of each statement; it may have a hundred thousand."""
 
 Steps = Generator[Commit | Aside[Any] | None, None, Result]
 """The work of a command. It gives None where others may go first, a commit to wait for, or work that a thread may do;
@@ -79,6 +73,7 @@ class Session:
         settings: Settings,
         clock: Clock,
         open_transactions: Deadlines[OpenTransaction],
+        log: StatementLog,
         on_end: Callable[[Session], None],
     ) -> None:
         self.session_id = session_id
@@ -90,6 +85,7 @@ class Session:
         self._page_size = PageSize(settings.page_values, settings.page_bytes)
         self._clock = clock
         self._open_transactions = open_transactions
+        self._log = log
         self._on_end = on_end
         self._open: OpenTransaction | None = None
         self._has_ended = False
@@ -153,6 +149,7 @@ class Session:
         if self._has_ended or self.ledger.closed:
             self._end_with(messages.NO_SUCH_SESSION)
         if self._open is not None and self._open.has_expired(now_ms):
+            self._open.expire()
             self._end_with(messages.TRANSACTION_EXPIRED.format(transaction_id=self._open.transaction_id))
         if self._expires_at_ms is not None and now_ms >= self._expires_at_ms:
             self._end_with(messages.SESSION_EXPIRED.format(session_id=self.session_id))
@@ -165,14 +162,15 @@ class Session:
 
     def _start_transaction(self, _: StartTransaction) -> TransactionStarted:
         now_ms = self._clock.now_ms()
-        self._open_transactions.expire(now_ms, OpenTransaction.abort)
+        self._open_transactions.expire(now_ms, OpenTransaction.expire)
         expires_at_ms = now_ms + self._transaction_lifetime_ms
-        self._open = OpenTransaction(self.ledger.begin(), expires_at_ms, self._page_size)
+        self._open = OpenTransaction(self.ledger.begin(), expires_at_ms, self._page_size, self._log, self.session_id)
         self._open_transactions.add(self._open, expires_at_ms)
         return TransactionStarted(self._open.transaction_id)
 
     def _execute_statement(self, command: ExecuteStatement) -> Steps:
-        return self._named(command.transaction_id).execute(command.statement, command.parameters)
+        opened = self._named(command.transaction_id)
+        return opened.execute(command.statement, command.parameters, self._clock.now_ms())
 
     def _fetch_page(self, command: FetchPage) -> Steps:
         return self._named(command.transaction_id).fetch(command.next_page_token)
@@ -185,8 +183,17 @@ class Session:
         self._take()
         opened.release()
         yield commit
-        receipt = commit.result()
+        receipt = self._receipt(opened, commit)
         return TransactionCommitted(command.transaction_id, command.commit_digest, ConsumedIOs(0, receipt.write_ios))
+
+    def _receipt(self, opened: OpenTransaction, commit: Commit) -> Receipt:
+        try:
+            receipt = commit.result()
+        except OccConflictException:
+            opened.refused(commit, self.ledger.view.catalog, self._clock.now_ms())
+            raise
+        opened.committed(receipt)
+        return receipt
 
     def _abort_transaction(self, _: AbortTransaction) -> TransactionAborted:
         self.abandon()
@@ -220,20 +227,8 @@ class Session:
         expected = opened.commit_digest()
         if commit_digest == expected:
             return
-        logger.warning(
-            "session %s: transaction %s is not committed: its commit digest is %s, the client sent %s; "
-            "statements in the digest, in order: %s",
-            self.session_id,
-            opened.transaction_id,
-            b64encode(expected).decode(),
-            b64encode(commit_digest).decode(),
-            [_shortened(statement.text) for statement in opened.transaction.statements],
-        )
+        opened.mismatched(expected, commit_digest, self._clock.now_ms())
         raise BadRequestException(messages.DIGESTS_DO_NOT_MATCH)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LOGGED_CHARACTERS else f"{text[:_LOGGED_CHARACTERS]}…"
 
 
 Handler = Callable[[Session, Any], Steps | Result]

@@ -16,6 +16,7 @@ from emulator.session import messages
 from emulator.session.deadlines import Deadlines
 from emulator.session.open_transaction import OpenTransaction
 from emulator.session.session import Session
+from emulator.session.statement_log import StatementLog
 from emulator.session.tokens import is_well_formed, new_token
 from emulator.settings import Settings
 
@@ -29,6 +30,7 @@ class Sessions:
         self._sessions_per_ledger = sessions_per_ledger
         self._live: dict[str, Session] = {}
         self._of_strand: defaultdict[str, set[Session]] = defaultdict(set)
+        self._logs: dict[str, StatementLog] = {}
         self._expiries: Deadlines[Session] = Deadlines()
         self._open_transactions: Deadlines[OpenTransaction] = Deadlines()
         self._remembered: dict[str, str] = {}
@@ -59,10 +61,19 @@ class Sessions:
             raise BadRequestException(messages.SESSION_TOKEN_NOT_VALID)
         raise InvalidSessionException(messages.NO_SUCH_SESSION)
 
+    def log_of(self, ledger: Ledger) -> StatementLog:
+        """What its statements did, as far back as is remembered."""
+        log = self._logs.get(ledger.strand_id)
+        if log is None:
+            settings = self._settings
+            log = self._logs[ledger.strand_id] = StatementLog(settings.statement_log, settings.slow_statement_ms)
+        return log
+
     def end_those_of(self, ledger: Ledger) -> None:
         """End the sessions of a ledger that is closed."""
         for session in list(self._of_strand.get(ledger.strand_id, ())):
             session.end()
+        self._logs.pop(ledger.strand_id, None)
 
     def close(self) -> None:
         """End them all."""
@@ -84,6 +95,7 @@ class Sessions:
             settings=self._settings,
             clock=self._clock,
             open_transactions=self._open_transactions,
+            log=self.log_of(ledger),
             on_end=self._remove,
         )
         self._live[session.token] = session
@@ -101,7 +113,7 @@ class Sessions:
             del self._of_strand[strand_id]
 
     def _sweep(self, now_ms: int) -> None:
-        self._open_transactions.expire(now_ms, OpenTransaction.abort)
+        self._open_transactions.expire(now_ms, OpenTransaction.expire)
         self._forgetting.expire(now_ms, self._remembered.pop)
         self._expiries.expire(now_ms, self._expire)
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from emulator.settings import Settings
 from tests.session.conversation import Conversation
 
 Talk = Callable[[], Conversation]
+Told = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -41,4 +43,18 @@ def session(talk: Talk) -> Conversation:
     session = talk()
     session.transact("CREATE TABLE People")
     session.transact("CREATE INDEX ON People (name)")
+    return session
+
+
+@pytest.fixture
+def told(sessions: Sessions, ledger: Ledger) -> Told:
+    """What the log of the ledger tells, newest first."""
+    return lambda limit=10, transaction_id=None: sessions.log_of(ledger).newest(limit, transaction_id)
+
+
+@pytest.fixture
+def people(session: Conversation) -> Conversation:
+    """A session on a ledger with two people, indexed by name, and a table of pets without an index."""
+    session.transact("INSERT INTO People << {'name': 'Ada', 'age': 36}, {'name': 'Alan', 'age': 41} >>")
+    session.transact("CREATE TABLE Pets")
     return session

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from emulator.api.admin import about, clock, faults
+from emulator.api.admin import about, clock, faults, statements
 
 PREFIX = "/_qldb"
 
 router = APIRouter(prefix=PREFIX)
-for subject in (about, clock, faults):
+for subject in (about, clock, faults, statements):
     router.include_router(subject.router)

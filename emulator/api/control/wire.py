@@ -97,14 +97,15 @@ StreamLedgerInPath = Annotated[str, Path(alias="name"), BeforeValidator(_decoded
 ArnInPath = Annotated[str, Path(alias="resource_arn"), BeforeValidator(_decoded)]
 
 
-def _page_size(came: object) -> object:
+def whole_number(came: object) -> object:
+    """Digits of a query as the number they are; what else came is left as it is, for a limit to refuse."""
     return int(came) if isinstance(came, str) and re.fullmatch(r"[0-9]{1,9}", came) else came
 
 
 MaxResults = Annotated[
     Any,
     Query(alias="max_results"),
-    BeforeValidator(_page_size),
+    BeforeValidator(whole_number),
     limit(_PAGE_WANTED, lambda count: isinstance(count, int) and 1 <= count <= limits.PAGE_RESULTS, "MaxResults"),
 ]
 NextToken = Annotated[

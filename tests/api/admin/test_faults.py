@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConn
 
 from emulator.clock import ManualClock
 from emulator.faults.kinds import FAULTS
-from tests.api.test_session_http import Driver
+from tests.api.driving import Driver
 
 BROKEN = (ConnectionClosedError, EndpointConnectionError, ResponseStreamingError, ConnectionError)
 
