@@ -87,10 +87,10 @@ class _Running(threading.Thread):
                 self._write(writer)
             finally:
                 writer.close()
-        except (Stopped, JobStoreError):
-            _log.debug("the writer of %s was ended", self._job_id)
+        except Stopped:
+            _log.debug("the writer of job %s was ended", self._job_id)
         except Exception:
-            _log.exception("the writer of %s ends; the next start of the server goes on with it", self._job_id)
+            _log.exception("the writer of job %s ends; the next start of the server goes on with it", self._job_id)
 
     def _write(self, writer: Writer) -> None:
         failures = 0
@@ -100,12 +100,22 @@ class _Running(threading.Thread):
             try:
                 pause = writer.step()
                 failures = 0
-            except (Stopped, JobStoreError):
+            except Stopped:
                 raise
             except Exception as error:
+                self.pace.wait(0.0)  # whatever goes wrong while everything is being closed is no failure
                 self._note(error, failures)
-                pause = _pause_after(failures) if writer.failed(error) else None
+                pause = _pause_after(failures) if self._told(writer, error) else None
                 failures += 1
+
+    def _told(self, writer: Writer, error: Exception) -> bool:
+        """Whether to try again."""
+        try:
+            return writer.failed(error)
+        except JobStoreError as record_error:
+            self.pace.wait(0.0)
+            _log.error("the failure of job %s could not be recorded: %s", self._job_id, record_error)
+            return True
 
     def _note(self, error: Exception, failures: int) -> None:
         if not isinstance(error, SinkError):

@@ -20,12 +20,12 @@ _started: list[subprocess.Popen[bytes]] = []
 class ServerProcess:
     """`qldb-emulator serve` on a data directory and a free port."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *options: str) -> None:
         self.data_dir = data_dir
         self.port = _free_port()
         self._log = data_dir.with_suffix(".log")
         with self._log.open("ab") as log:
-            self._process = start(data_dir, self.port, log)
+            self._process = start(data_dir, self.port, log, *options)
 
     def wait_until_healthy(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -50,10 +50,10 @@ class ServerProcess:
         return self._process.poll() is None
 
 
-def start(data_dir: Path, port: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
+def start(data_dir: Path, port: int, output: IO[bytes] | int, *options: str) -> subprocess.Popen[bytes]:
     """Start a server; it says what it has to say to `output`."""
-    options = ["--host", HOST, "--port", str(port), "--data-dir", str(data_dir), "--log-level", "warning"]
-    command = [sys.executable, "-m", "emulator", "serve", *options]
+    place = ["--host", HOST, "--port", str(port), "--data-dir", str(data_dir), "--log-level", "warning"]
+    command = [sys.executable, "-m", "emulator", "serve", *place, *options]
     process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=Path(__file__).parents[2])
     _started.append(process)
     return process

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from emulator import limits
 from emulator.ion.binary import decode, encode
+from emulator.ion.binary.stream import values as read_stream
+from emulator.ion.binary.writer import StreamWriter
 from emulator.ion.errors import IonError
 from emulator.ion.values import NULL, SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
-from tests.ion.strategies import REGISTRATION, same, values
+from tests.ion.strategies import REGISTRATION, same, structs, values
 from tests.timing import soon
 
 MARKER = bytes.fromhex("e00100ea")
@@ -28,6 +30,19 @@ def stream(text: str) -> bytes:
 def test_what_is_written_is_read_again(value: Value) -> None:
     """Decoding gives back what was encoded, down to exponents, precision and annotations."""
     assert same(decode(encode(value)), value)
+
+
+@given(st.lists(structs, max_size=4))
+def test_structs_of_one_stream_are_read_again(written: list[Struct]) -> None:
+    """A stream of several structs gives them back in order, whatever symbols they share."""
+    writer = StreamWriter()
+    for struct in written:
+        writer.add(struct)
+
+    data = writer.finish()
+
+    assert same(list(read_stream(data)), written)
+    assert writer.size <= len(data)
 
 
 @pytest.mark.parametrize(

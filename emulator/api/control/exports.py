@@ -17,12 +17,12 @@ from emulator.api.control.wire import (
     MaxResults,
     Moment,
     NextToken,
-    UniqueId,
     Wire,
     body,
     limit,
     one_of,
     seconds,
+    unique_id,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ KeyArn = Annotated[str, limit("20 to 1600 characters", lambda arn: 20 <= len(arn
 RoleArn = Annotated[str, limit("20 to 1600 characters", lambda arn: 20 <= len(arn) <= 1600, "RoleArn")]
 EncryptionType = Annotated[str, one_of("SSE_KMS", "SSE_S3", "NO_ENCRYPTION", parameter="ObjectEncryptionType")]
 OutputFormat = Annotated[str, one_of("ION_TEXT", "ION_BINARY", "JSON")]
-ExportInPath = Annotated[UniqueId, Path(alias="export_id")]
+ExportInPath = Annotated[str, Path(alias="export_id"), unique_id("ExportId")]
 
 
 class EncryptionConfiguration(Wire):

@@ -80,10 +80,15 @@ def _decoded(segment: object) -> object:
     return unquote(segment, errors="replace") if isinstance(segment, str) else segment
 
 
+def unique_id(parameter: str = "") -> AfterValidator:
+    """A limit: an id that the service made."""
+    return limit("a unique id of 22 letters and digits", lambda text: bool(_UNIQUE_ID.fullmatch(text)), parameter)
+
+
 LedgerName = Annotated[str, _name("Name")]
 PermissionsMode = Annotated[str, one_of("ALLOW_ALL", "STANDARD")]
 KmsKey = Annotated[str, limit("at most 1600 characters", lambda key: len(key) <= 1600)]
-UniqueId = Annotated[str, limit("a unique id of 22 letters and digits", lambda text: bool(_UNIQUE_ID.fullmatch(text)))]
+UniqueId = Annotated[str, unique_id()]
 AddressText = Annotated[
     str,
     limit(

@@ -13,7 +13,7 @@ from typing import Protocol
 from emulator.ion.binary.writer import StreamWriter
 from emulator.ion.json import write_json
 from emulator.ion.text import write_text
-from emulator.ion.values import Struct, Value
+from emulator.ion.values import Struct
 
 
 class Encoder(Protocol):
@@ -23,7 +23,7 @@ class Encoder(Protocol):
     def size(self) -> int:
         """About how many bytes there are so far."""
 
-    def add(self, value: Value) -> None: ...
+    def add(self, value: Struct) -> None: ...
 
     def finish(self) -> bytes: ...
 
@@ -31,12 +31,12 @@ class Encoder(Protocol):
 class LineEncoder:
     """A value to a line."""
 
-    def __init__(self, write: Callable[[Value], str]) -> None:
+    def __init__(self, write: Callable[[Struct], str]) -> None:
         self._write = write
         self._lines: list[bytes] = []
         self.size = 0
 
-    def add(self, value: Value) -> None:
+    def add(self, value: Struct) -> None:
         line = self._write(value).encode()
         self._lines.append(line)
         self.size += len(line) + 1

@@ -1,7 +1,12 @@
-"""Clients of other AWS services. boto3 takes a while to load, so this is imported once there is something to write."""
+"""Clients of other AWS services.
+
+boto3 takes a while to load, so this is imported once there is something to write; a client takes a while to be made, so
+it is kept. Clients may be used by several threads.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import boto3
@@ -20,7 +25,8 @@ _NOT_NOW = frozenset({"RequestTimeout", "RequestTimeTooSkewed", "OperationAborte
 """Errors of S3 and others with a status that says no, and a meaning that says not now."""
 
 
-def client(service: str, region: str, endpoint_url: str | None, **options: Any) -> Any:
+@lru_cache(32)
+def client(service: str, region: str, endpoint_url: str | None, addressing_style: str = "auto") -> Any:
     """A client of a service at an endpoint, or in AWS without one. SinkError when it cannot be made.
 
     Credentials come from boto3's usual places. Something that is not AWS gets made-up ones if there are none.
@@ -36,7 +42,7 @@ def client(service: str, region: str, endpoint_url: str | None, **options: Any) 
             service,
             region_name=region,
             endpoint_url=endpoint_url,
-            config=Config(**{**_TIMEOUTS, **options}),
+            config=Config(**_TIMEOUTS, s3={"addressing_style": addressing_style}),
             **credentials,
         )
     except (BotoCoreError, ValueError) as error:

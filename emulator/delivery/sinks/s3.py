@@ -16,8 +16,7 @@ _ACL = "bucket-owner-full-control"
 class S3Sink:
     def __init__(self, bucket: str, encryption: ObjectEncryption, region: str, endpoint_url: str | None) -> None:
         """SinkError when there can be no client. An endpoint that is not AWS is asked with the bucket in the path."""
-        style = {} if endpoint_url is None else {"s3": {"addressing_style": "path"}}
-        self._client = client("s3", region, endpoint_url, **style)
+        self._client = client("s3", region, endpoint_url, "auto" if endpoint_url is None else "path")
         self._bucket = bucket
         self._options = {"ACL": _ACL, **_encryption_options(encryption)}
 
@@ -28,7 +27,7 @@ class S3Sink:
             raise sink_error(error) from error
 
     def close(self) -> None:
-        self._client.close()
+        """The client is kept for the next."""
 
 
 def _encryption_options(encryption: ObjectEncryption) -> dict[str, Any]:

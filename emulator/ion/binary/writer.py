@@ -53,7 +53,7 @@ def stream(value: Value) -> bytes:
 
 
 class StreamWriter:
-    """Several values as one stream, with one symbol table for all."""
+    """Several structs as one stream, with one symbol table for all."""
 
     def __init__(self) -> None:
         self._ids = _SYSTEM_IDS.copy()
@@ -61,10 +61,10 @@ class StreamWriter:
         self.size = 0
         """Bytes of the values so far, the symbol table not counted."""
 
-    def add(self, value: Value) -> None:
+    def add(self, value: Struct) -> None:
         """IonError for what Ion cannot hold; the stream is then good for nothing."""
         first = len(self._out)
-        (_WRITERS.get(type(value)) or _inherited(type(value)))(value, self._out, self._ids, 0)
+        _struct(value, self._out, self._ids, 0)
         self.size += sum(map(len, self._out[first:]))
 
     def finish(self) -> bytes:

@@ -1,0 +1,52 @@
+"""A ledger with something in its journal, S3 by moto, and a bucket."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from emulator.clock import ManualClock
+from emulator.runtime import Emulator
+from emulator.settings import Settings
+from tests.conftest import CREDENTIALS
+from tests.delivery.ledgers import fill
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3(s3_url: str) -> Any:
+    """A boto3 client of S3."""
+    return boto3.client("s3", endpoint_url=s3_url, region_name="us-east-1", **CREDENTIALS)
+
+
+@pytest.fixture
+def bucket(s3: Any) -> str:
+    """The name of a bucket that is empty."""
+    name = f"exports-{uuid4()}"
+    s3.create_bucket(Bucket=name)
+    return name
+
+
+@pytest.fixture
+def settings(s3_url: str) -> Settings:
+    return Settings(in_memory=True, s3_endpoint_url=s3_url, export_object_blocks=4)
+
+
+@pytest.fixture
+def ledger(qldb: Any, emulator: Emulator, clock: ManualClock) -> str:
+    """The name of a ledger of ten blocks, a second apart, that is a minute old."""
+    qldb.create_ledger(Name="first", PermissionsMode="STANDARD", DeletionProtection=False)
+    fill(emulator, "first", clock, 10)
+    clock.advance(59_000)
+    return "first"
