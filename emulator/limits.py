@@ -50,3 +50,7 @@ REQUEST_BODY_BYTES = 16 * 1024 * 1024
 REQUEST_HEAD_BYTES = 64 * 1024
 REQUEST_JSON_TOKENS = 200_000  # strings, commas and opening brackets: each may become an object in memory
 REQUEST_SILENCE_SECONDS = 30  # of a client in the middle of a request
+
+# Streams
+AGGREGATE_BYTES = 50 * 1024  # of aggregated records: what the Kinesis Producer Library gathers by default
+KINESIS_RECORD_BYTES = 1024 * 1024  # data and partition key (Kinesis: PutRecords)
