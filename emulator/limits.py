@@ -31,11 +31,18 @@ EXPORTS_PER_LEDGER = 2
 STREAMS_PER_LEDGER = 5
 ENDED_JOBS_KEPT_MS = 7 * 24 * 60 * 60_000
 S3_PREFIX_CHARACTERS = 128
+KINESIS_RECORD_BYTES = 1024 * 1024  # data and partition key (Kinesis: PutRecords)
+KINESIS_RECORDS_PER_PUT = 500  # (Kinesis: PutRecords)
+KINESIS_BYTES_PER_PUT = 5 * 1024 * 1024  # (Kinesis: PutRecords)
 
 # Ours: the service published none
 EXPORT_OBJECT_BLOCKS = 1_000
 EXPORT_OBJECT_BYTES = 1 << 20  # an object is closed by the block that reaches it
 EXPORT_RETRYING_MS = 60 * 60_000
+AGGREGATE_BYTES = 50 * 1024  # of aggregated records: what the Kinesis Producer Library gathers by default
+STREAM_BATCH_BYTES = 1 << 20  # of records that are gathered from blocks before they are put
+STREAM_IMPAIRED_AFTER_MS = 30_000  # of failures without a known cause
+STREAM_RETRYING_MS = 24 * 60 * 60_000
 ADDRESS_CHARACTERS = 4_096  # of a block address in Ion text; the model allows any 1,048,576, which take seconds to read
 PAGE_VALUES = 200
 PAGE_BYTES = 4 * 1024 * 1024
@@ -50,7 +57,3 @@ REQUEST_BODY_BYTES = 16 * 1024 * 1024
 REQUEST_HEAD_BYTES = 64 * 1024
 REQUEST_JSON_TOKENS = 200_000  # strings, commas and opening brackets: each may become an object in memory
 REQUEST_SILENCE_SECONDS = 30  # of a client in the middle of a request
-
-# Streams
-AGGREGATE_BYTES = 50 * 1024  # of aggregated records: what the Kinesis Producer Library gathers by default
-KINESIS_RECORD_BYTES = 1024 * 1024  # data and partition key (Kinesis: PutRecords)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from emulator.delivery.delivery import Delivery
     from emulator.delivery.exports.exports import Exports
     from emulator.delivery.job import Job
+    from emulator.delivery.streams.streams import Streams
     from emulator.ledger.ledger import Ledger
     from emulator.session.sessions import Sessions
 
@@ -50,6 +51,7 @@ class Emulator:
         # A data directory outlives the process: what is registered in it anew must not have the ids of another start.
         self.ids = ids or (seeded if seeded and settings.folder is None else RandomIds())
         self.request_ids = self.ids.branch("requests")
+        self._job_ids = self.ids.branch("jobs")
         self.faults = Faults()
         self._folder = None if settings.folder is None else DataFolder(settings.folder)
         self._store = _open_store(self._folder)
@@ -73,7 +75,7 @@ class Emulator:
         """The account in a Region; None is the one of the settings."""
         region = region or self.settings.region
         ledgers = Ledgers(region, self.settings, self._store, self._open_ledgers, clock=self.clock, ids=self.ids)
-        return Account(ledgers, Tags(region, self.settings.account_id, self._store, ledgers))
+        return Account(ledgers, Tags(region, self.settings.account_id, self._store, ledgers, self._has_stream))
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -93,9 +95,18 @@ class Emulator:
         """The exports of the account in a Region."""
         from emulator.delivery.exports.exports import Exports  # noqa: PLC0415 - see above
 
+        region = region or self.settings.region
         ledgers = self.account(region).ledgers
-        ids = self.ids.branch("jobs")
-        return Exports(region or self.settings.region, self.settings, self.delivery, ledgers, clock=self.clock, ids=ids)
+        return Exports(region, self.settings, self.delivery, ledgers, clock=self.clock, ids=self._job_ids)
+
+    def streams(self, region: str | None = None) -> Streams:
+        """The streams of the account in a Region."""
+        from emulator.delivery.streams.streams import Streams  # noqa: PLC0415 - see above
+
+        region = region or self.settings.region
+        account = self.account(region)
+        given = (region, self.settings, self.delivery, account.ledgers, account.tags)
+        return Streams(*given, clock=self.clock, ids=self._job_ids)
 
     def resume_jobs(self) -> None:
         """Go on with the exports and streams that an earlier run left unfinished."""
@@ -134,6 +145,9 @@ class Emulator:
 
     def _ledger_of(self, job: Job) -> Ledger:
         return self.account(job.region).ledgers.connect(job.ledger_name)
+
+    def _has_stream(self, ledger_id: str, stream_id: str) -> bool:
+        return self._has_jobs and self.delivery.has_stream(ledger_id, stream_id)
 
     def _end_jobs(self, ledger_id: str) -> None:
         if self._has_jobs:

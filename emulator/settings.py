@@ -50,6 +50,10 @@ class Settings:
     """Where S3 is; None is the sandbox if there is one, else AWS."""
     kinesis_endpoint_url: str | None = None
     """Where Kinesis is, likewise."""
+    stream_retrying_ms: int = limits.STREAM_RETRYING_MS
+    """How long a stream may be without Kinesis taking its records, before it is FAILED."""
+    stream_chaos: bool = False
+    """Whether records come twice and out of order, as consumers have to bear."""
 
     @property
     def folder(self) -> Path | None:

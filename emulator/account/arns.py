@@ -46,6 +46,10 @@ def ledger_arn(region: str, account_id: str, ledger_name: str) -> str:
     return f"arn:{partition(region)}:qldb:{region}:{account_id}:ledger/{ledger_name}"
 
 
+def stream_arn(region: str, account_id: str, ledger_name: str, stream_id: str) -> str:
+    return f"arn:{partition(region)}:qldb:{region}:{account_id}:stream/{ledger_name}/{stream_id}"
+
+
 def partition(region: str) -> str:
     """The partition a Region is in."""
     if region.startswith("cn-"):

@@ -1,10 +1,10 @@
-"""Tags of ledgers and what belongs to them: tables, catalogs, and streams once there are any.
+"""Tags of ledgers and what belongs to them: tables, catalogs and streams.
 
 The API reference says that adding a key that is there fails; Terraform, tested on the service, relies on it getting the
 new value. It gets the new value.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from emulator.account import arns, messages
 from emulator.account.arns import ResourceArn
@@ -22,11 +22,20 @@ class Tags:
     Everything raises InvalidParameterException for what is no ARN and ResourceNotFoundException for what is not there.
     """
 
-    def __init__(self, region: str, account_id: str, store: AccountStore, ledgers: Ledgers) -> None:
+    def __init__(
+        self,
+        region: str,
+        account_id: str,
+        store: AccountStore,
+        ledgers: Ledgers,
+        has_stream: Callable[[str, str], bool] = lambda ledger_id, stream_id: False,
+    ) -> None:
+        """`has_stream` tells whether a ledger, by its id, has a stream of that id."""
         self._region = region
         self._account_id = account_id
         self._store = store
         self._ledgers = ledgers
+        self._has_stream = has_stream
 
     def list(self, resource_arn: str) -> dict[str, str | None]:
         return self._store.tags(*self._place(resource_arn))
@@ -37,6 +46,10 @@ class Tags:
         place = self._place(resource_arn)
         check_count(self._store.tags(*place).keys() | tags.keys())
         self._store.put_tags(*place, tags)
+
+    def put_on_stream(self, ledger_id: str, stream_id: str, tags: Mapping[str, str | None]) -> None:
+        """The tags of a stream that is about to be there."""
+        self._store.put_tags(ledger_id, f"stream/{stream_id}", tags)
 
     def remove(self, resource_arn: str, keys: Collection[str]) -> None:
         """Remove tags; keys that are not there are no matter."""
@@ -52,7 +65,7 @@ class Tags:
 
     def _part_exists(self, arn: ResourceArn) -> bool:
         if arn.part.startswith("stream/"):
-            return False
+            return self._has_stream(self._ledgers.existing(arn.ledger_name).ledger_id, arn.part.removeprefix("stream/"))
         if not arn.part.startswith("table/"):
             return True
         try:

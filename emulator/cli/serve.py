@@ -157,6 +157,12 @@ def serve(
     export_retrying_ms: Annotated[
         int, _option("export-retrying-ms", "How long an export tries a bucket that fails.", min=0)
     ] = _DEFAULT.export_retrying_ms,
+    stream_retrying_ms: Annotated[
+        int, _option("stream-retrying-ms", "How long a stream tries a Kinesis stream that fails.", min=0)
+    ] = _DEFAULT.stream_retrying_ms,
+    stream_chaos: Annotated[
+        bool, _option("stream-chaos", "Stream records twice and out of order, as consumers have to bear.")
+    ] = _DEFAULT.stream_chaos,
     page_values: Annotated[int, _option("page-values", "Values in a page of results.", min=1)] = _DEFAULT.page_values,
     page_bytes: Annotated[int, _option("page-bytes", "Bytes in a page of results.", min=1)] = _DEFAULT.page_bytes,
     statement_log: Annotated[

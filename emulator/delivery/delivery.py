@@ -22,6 +22,7 @@ from emulator.delivery.outlets import Outlets
 from emulator.delivery.pace import Pace
 from emulator.delivery.roles import AnyRole, RoleCheck
 from emulator.delivery.store import JobStore
+from emulator.delivery.streams.status import STREAM
 from emulator.delivery.writers import Writer, Writers
 from emulator.settings import Settings
 
@@ -68,6 +69,12 @@ class Delivery:
     def stop_writing(self, job_id: str) -> None:
         """End a job's writer where it is. What becomes of the job is the caller's."""
         self._writers.stop(job_id)
+
+    def has_stream(self, ledger_id: str, stream_id: str) -> bool:
+        """Whether a ledger has a stream of that id, at work or ended not long ago."""
+        self._forget_expired()
+        job = self.store.find(stream_id)
+        return job is not None and (job.kind, job.ledger_id) == (STREAM, ledger_id)
 
     def forget_ledger(self, ledger_id: str) -> None:
         """End the jobs of a ledger, and forget those that had ended."""

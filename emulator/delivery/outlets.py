@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from emulator.delivery.sinks import ObjectEncryption, ObjectSink
+from emulator.delivery.sinks import ObjectEncryption, ObjectSink, RecordSink
 from emulator.settings import Settings
 
 
@@ -31,3 +31,9 @@ class Outlets:
         from emulator.delivery.sinks.s3 import S3Sink  # noqa: PLC0415 - see above
 
         return S3Sink(name, encryption, region, self.endpoint_url("s3"))
+
+    def stream(self, stream_arn: str, region: str) -> RecordSink:
+        """A stream of Kinesis to put records into. SinkError when it cannot be one."""
+        from emulator.delivery.sinks.kinesis import KinesisSink  # noqa: PLC0415 - see above
+
+        return KinesisSink(stream_arn, region, self.endpoint_url("kinesis"))

@@ -12,14 +12,13 @@ from botocore.exceptions import WaiterError
 from fastapi.routing import APIRoute
 
 from emulator import limits
-from emulator.api.control import later, ledgers, tags, verification
+from emulator.api.control.application import RESOURCES
 from emulator.clock import ManualClock
 from emulator.kit.descriptions import MODELS
 from emulator.settings import Settings
 from tests.conftest import CREDENTIALS
 
 SERVICES = {"qldb": "2019-01-02", "qldb-session": "2019-07-11"}
-ROUTERS = (ledgers.router, tags.router, verification.router, later.router)
 PAUSE_MS = 1_000
 
 
@@ -81,7 +80,7 @@ def test_operations_and_their_members_are_explained(service: str) -> None:
 def test_operations_are_those_that_are_served() -> None:
     """Each operation has the method and path of a route of the control plane, and each route is an operation."""
     operations = described("qldb")["operations"].values()
-    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    routes = [route for resource in RESOURCES for route in resource.router.routes if isinstance(route, APIRoute)]
 
     wanted = {(each["http"]["method"], _shape_of(each["http"]["requestUri"])) for each in operations}
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from emulator.api import admin
 from emulator.api.asgi import App
-from emulator.api.control import exports, later, ledgers, tags, verification
-from emulator.api.control.wire import refusal
+from emulator.api.control import exports, ledgers, streams, tags, verification
+from emulator.api.control.wire import begin_operation, refusal
 from emulator.api.errors import control_error
 from emulator.api.threads import Threads
 from emulator.errors import AwsError, UnknownOperationException
@@ -18,14 +18,18 @@ from emulator.runtime import Emulator
 _THREADS = 8
 """For requests that ask another service something before they can be answered."""
 
+RESOURCES = (ledgers, tags, verification, exports, streams)
+"""The modules with the operations of the service."""
+
 
 def control_app(emulator: Emulator) -> App:
     """Everything that is not the session protocol. The dispatcher gives responses their request ids."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, exception_handlers=_HANDLERS)
     app.state.emulator = emulator
     app.state.threads = Threads(_THREADS, "control")
-    for router in (ledgers.router, tags.router, verification.router, exports.router, later.router, admin.router):
-        app.include_router(router)
+    for resource in RESOURCES:
+        app.include_router(resource.router, dependencies=[Depends(begin_operation)])
+    app.include_router(admin.router)
     return app
 
 

@@ -18,6 +18,7 @@ from emulator.api.control.wire import (
     Moment,
     NextToken,
     Wire,
+    arn_length,
     body,
     limit,
     one_of,
@@ -35,8 +36,8 @@ _BUCKET = re.compile(r"[A-Za-z0-9._-]{3,255}")
 _BUCKET_WANTED = "3 to 255 letters, digits, dots, hyphens and underscores"
 
 Bucket = Annotated[str, limit(_BUCKET_WANTED, lambda text: bool(_BUCKET.fullmatch(text)), "Bucket")]
-KeyArn = Annotated[str, limit("20 to 1600 characters", lambda arn: 20 <= len(arn) <= 1600, "KmsKeyArn")]
-RoleArn = Annotated[str, limit("20 to 1600 characters", lambda arn: 20 <= len(arn) <= 1600, "RoleArn")]
+KeyArn = Annotated[str, arn_length("KmsKeyArn")]
+RoleArn = Annotated[str, arn_length("RoleArn")]
 EncryptionType = Annotated[str, one_of("SSE_KMS", "SSE_S3", "NO_ENCRYPTION", parameter="ObjectEncryptionType")]
 OutputFormat = Annotated[str, one_of("ION_TEXT", "ION_BINARY", "JSON")]
 ExportInPath = Annotated[str, Path(alias="export_id"), unique_id("ExportId")]

@@ -75,6 +75,11 @@ def one_of(*values: str, parameter: str = "") -> AfterValidator:
     return limit(" or ".join(values), values.__contains__, parameter)
 
 
+def arn_length(parameter: str) -> AfterValidator:
+    """The limit of the shape Arn; what an ARN has to name, the rules behind the operation know."""
+    return limit("20 to 1600 characters", lambda arn: 20 <= len(arn) <= 1600, parameter)
+
+
 def _decoded(segment: object) -> object:
     """A segment of the path, which arrives percent-encoded. What is not UTF-8 becomes what no shape allows."""
     return unquote(segment, errors="replace") if isinstance(segment, str) else segment
@@ -86,6 +91,7 @@ def unique_id(parameter: str = "") -> AfterValidator:
 
 
 LedgerName = Annotated[str, _name("Name")]
+StreamName = Annotated[str, _name("StreamName")]
 PermissionsMode = Annotated[str, one_of("ALLOW_ALL", "STANDARD")]
 KmsKey = Annotated[str, limit("at most 1600 characters", lambda key: len(key) <= 1600)]
 UniqueId = Annotated[str, unique_id()]
@@ -180,18 +186,19 @@ async def _emulator(request: Request) -> Emulator:
 
 async def _account(request: Request) -> Account:
     emulator: Emulator = request.app.state.emulator
-    emulator.clock.tick()
-    if emulator.faults:
-        await _draw_fault(emulator, request)
     return emulator.account(request.scope["qldb.region"])
 
 
-async def _draw_fault(emulator: Emulator, request: Request) -> None:
-    operation = to_pascal(request.scope["endpoint"].__name__)
-    rule = emulator.faults.draw(Call(operation, request.path_params.get("name")))
-    if rule is not None:
-        await before(rule)
-        request.scope["qldb.fault"] = rule
+async def begin_operation(request: Request) -> None:
+    """A request of the control plane comes in: time passes, and a fault rule may strike."""
+    emulator: Emulator = request.app.state.emulator
+    emulator.clock.tick()
+    if emulator.faults:
+        operation = to_pascal(request.scope["endpoint"].__name__)
+        rule = emulator.faults.draw(Call(operation, request.path_params.get("name")))
+        if rule is not None:
+            await before(rule)
+            request.scope["qldb.fault"] = rule
 
 
 Emulated = Annotated[Emulator, Depends(_emulator)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +34,32 @@ class ObjectSink(Protocol):
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Write an object whole or not at all; one of that key is replaced. SinkError when it cannot be."""
+
+    def close(self) -> None:
+        """Let go of everything held."""
+
+
+@dataclass(frozen=True, slots=True)
+class KinesisRecord:
+    """What PutRecords takes: bytes, and the key that chooses the shard."""
+
+    partition_key: str
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """The bytes that Kinesis counts: the key's and the data's."""
+        return len(self.partition_key) + len(self.data)
+
+
+class RecordSink(Protocol):
+    """One stream of Kinesis."""
+
+    def validate(self) -> None:
+        """SinkError when it is not there, or cannot be looked at."""
+
+    def put(self, records: Sequence[KinesisRecord]) -> list[KinesisRecord]:
+        """Write records; those that were not taken now, in order. SinkError when none was taken, or nobody knows."""
 
     def close(self) -> None:
         """Let go of everything held."""

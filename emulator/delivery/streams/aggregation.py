@@ -11,10 +11,10 @@ repository; the magic was seen on real QLDB streams):
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import md5
 
 from emulator import limits
+from emulator.delivery.sinks import KinesisRecord
 
 MAGIC = bytes.fromhex("f3899ac2")
 _KEY_TABLE, _RECORDS = b"\x0a", b"\x1a"
@@ -23,19 +23,6 @@ _KEY_INDEX, _DATA = b"\x08", b"\x1a"
 """Tags of a record: field 1 is a number, field 3 length-delimited."""
 _OVERHEAD_BYTES = 16
 """At most so many tags, lengths and indexes come with one record."""
-
-
-@dataclass(frozen=True, slots=True)
-class KinesisRecord:
-    """What PutRecords takes: bytes, and the key that chooses the shard."""
-
-    partition_key: str
-    data: bytes
-
-    @property
-    def size(self) -> int:
-        """The bytes that Kinesis counts: the key's and the data's."""
-        return len(self.partition_key) + len(self.data)
 
 
 def aggregated(records: Iterable[KinesisRecord]) -> Iterator[KinesisRecord]:

@@ -8,14 +8,20 @@ summaries of revisions by their records, matched by hash, gives the journal's bl
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
+from emulator import limits
 from emulator.ion.binary import encode
 from emulator.ion.values import Struct, Value
 from emulator.journal.block import Block, BlockAddress, Revision
 from emulator.journal.presentation import block_summary_fields, revision_struct
 
 CREATED, COMPLETED = "CREATED", "COMPLETED"
+LONGEST_BYTES = limits.KINESIS_RECORD_BYTES - 128
+"""Of a record that still fits into one of Kinesis, with its key and aggregated."""
+
+_log = logging.getLogger(__name__)
 
 
 def control_record(stream_arn: str, control_record_type: str) -> bytes:
@@ -31,7 +37,7 @@ def block_records(stream_arn: str, block: Block) -> Iterator[bytes]:
     """
     if not block.draft.statements:
         return
-    yield _record(stream_arn, "BLOCK_SUMMARY", _summary(block))
+    yield _summary_record(stream_arn, block)
     table_names = {document.document_id: document.table_name for document in block.draft.documents}
     for revision in block.draft.revisions:
         table_name = table_names[revision.metadata.document_id]
@@ -40,6 +46,16 @@ def block_records(stream_arn: str, block: Block) -> Iterator[bytes]:
 
 def _record(stream_arn: str, record_type: str, payload: Struct) -> bytes:
     return encode(Struct([("qldbStreamArn", stream_arn), ("recordType", record_type), ("payload", payload)]))
+
+
+def _summary_record(stream_arn: str, block: Block) -> bytes:
+    """The summary of a block. Kinesis would never take one whose statements are too long: it goes without them."""
+    record = _record(stream_arn, "BLOCK_SUMMARY", _summary(block))
+    if len(record) <= LONGEST_BYTES:
+        return record
+    _log.warning("the summary of block %d goes without its statements: they are too long", block.address.sequence_no)
+    shortened = Struct(field for field in _summary(block).fields() if field[0] != "transactionInfo")
+    return _record(stream_arn, "BLOCK_SUMMARY", shortened)
 
 
 def _summary(block: Block) -> Struct:

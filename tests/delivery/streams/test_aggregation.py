@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator import limits
-from emulator.delivery.streams.aggregation import MAGIC, KinesisRecord, aggregated
+from emulator.delivery.sinks import KinesisRecord
+from emulator.delivery.streams.aggregation import MAGIC, aggregated
 
 KINESIS_RECORDS = st.builds(KinesisRecord, st.text("abcXYZ019", min_size=1, max_size=22), st.binary(max_size=30_000))
 

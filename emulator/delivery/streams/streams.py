@@ -1,0 +1,218 @@
+"""Streams of one account and Region: asked for, described, listed, cancelled.
+
+A request is checked in three steps, because the second waits for Kinesis and nobody else should: `prepare` looks at the
+request and the ledger, `Candidate.validate` asks for the stream of Kinesis, `start` records the stream and lets it run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emulator import limits
+from emulator.account import messages
+from emulator.account.arns import stream_arn
+from emulator.account.ledgers import Ledgers
+from emulator.account.messages import not_valid
+from emulator.account.tag_rules import check_count, check_tags
+from emulator.account.tags import Tags
+from emulator.clock import Clock
+from emulator.delivery.delivery import Delivery
+from emulator.delivery.job import Job
+from emulator.delivery.jobs import Jobs
+from emulator.delivery.roles import Needs
+from emulator.delivery.sinks import SinkError
+from emulator.delivery.streams.request import StreamRequest
+from emulator.delivery.streams.status import (
+    ACTIVE,
+    CANCELED,
+    FAILED,
+    IMPAIRED,
+    STREAM,
+    end_failing,
+    error_cause,
+    status,
+)
+from emulator.delivery.streams.writer import open_sink
+from emulator.errors import (
+    InvalidParameterException,
+    LimitExceededException,
+    ResourceNotFoundException,
+    ResourcePreconditionNotMetException,
+)
+from emulator.ids import IdSource
+from emulator.settings import Settings
+
+RESOURCE_TYPE = "Stream"
+TOO_MANY = (
+    f"Exceeded the limit of {limits.STREAMS_PER_LEDGER} concurrently running Journal streams to Kinesis Data Streams"
+)
+NOT_VALIDATED = "QLDB encountered an error validating Kinesis Data Streams: Response from Kinesis: {code} {message}"
+NOT_UNDERSTOOD = (
+    "Unexpected response from Kinesis Data Streams while validating the Kinesis configuration. "
+    "Response from Kinesis: {code} {message}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamDescription:
+    """What Describe and List tell about a stream. `error_cause` is there while it is IMPAIRED or FAILED, if known."""
+
+    stream_id: str
+    arn: str
+    ledger_name: str
+    created_at_ms: int
+    status: str
+    error_cause: str | None
+    request: StreamRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stream that may run once Kinesis is known to have the stream it goes to."""
+
+    job: Job
+    delivery: Delivery
+    tags: Mapping[str, str | None]
+
+    def validate(self) -> None:
+        """Ask whether the role will do, and for the stream of Kinesis: on a thread that may wait.
+
+        InvalidParameterException with the words of Kinesis when it has no such stream; AwsError of the role check.
+        """
+        request = StreamRequest.of(self.job.request)
+        self.delivery.role_check.check(request.role_arn, self.job.region, _needs(request))
+        try:
+            sink = open_sink(self.delivery.outlets, request)
+            try:
+                sink.validate()
+            finally:
+                sink.close()
+        except SinkError as error:
+            template = NOT_VALIDATED if error.refused else NOT_UNDERSTOOD
+            message = template.format(code=error.code, message=error.message)
+            raise InvalidParameterException(message, "KinesisConfiguration") from error
+
+
+def _needs(request: StreamRequest) -> Needs:
+    """What the developer guide says the role must allow."""
+    actions = ("kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStream", "kinesis:ListShards")
+    return {request.kinesis_arn: actions}
+
+
+class Streams:
+    """Every method raises ResourceNotFoundException when there is no ledger of that name."""
+
+    def __init__(
+        self,
+        region: str,
+        settings: Settings,
+        delivery: Delivery,
+        ledgers: Ledgers,
+        tags: Tags,
+        *,
+        clock: Clock,
+        ids: IdSource,
+    ) -> None:
+        self._region = region
+        self._settings = settings
+        self._delivery = delivery
+        self._ledgers = ledgers
+        self._tags = tags
+        self._clock = clock
+        self._ids = ids
+        self._jobs = Jobs(STREAM, settings.account_id, region, delivery.store, clock)
+
+    def prepare(self, ledger_name: str, request: StreamRequest, tags: Mapping[str, str | None]) -> Candidate:
+        """Refuse what can be refused at once.
+
+        ResourcePreconditionNotMetException while the ledger is being created, InvalidParameterException for a request
+        that is wrong in itself or has the name of an active stream, LimitExceededException when five are active.
+        """
+        check_tags(tags)
+        check_count(tags)
+        ledger_id, now_ms = self._ledger_id(ledger_name), self._clock.now_ms()
+        request.refuse_impossible(now_ms)
+        self._refuse_among_active(ledger_id, request)
+        job = Job(
+            job_id=self._ids.new_id(),
+            kind=STREAM,
+            account_id=self._settings.account_id,
+            region=self._region,
+            ledger_id=ledger_id,
+            ledger_name=ledger_name,
+            created_at_ms=now_ms,
+            request=request.fields(),
+        )
+        return Candidate(job, self._delivery, tags)
+
+    def start(self, candidate: Candidate) -> str:
+        """Let a validated stream run; its id. Much may have changed meanwhile: errors as of `prepare`."""
+        job = candidate.job
+        if self._ledger_id(job.ledger_name) != job.ledger_id:
+            name = job.ledger_name
+            raise ResourceNotFoundException(messages.ledger_not_found(name), messages.LEDGER, name)
+        self._refuse_among_active(job.ledger_id, StreamRequest.of(job.request))
+        self._tags.put_on_stream(job.ledger_id, job.job_id, candidate.tags)
+        self._delivery.begin(job)
+        return job.job_id
+
+    def describe(self, ledger_name: str, stream_id: str) -> StreamDescription:
+        """ResourceNotFoundException for a stream that is not one of this ledger, or is forgotten."""
+        return self._described(self._find(ledger_name, stream_id))
+
+    def list(
+        self, ledger_name: str, max_results: int, next_token: str | None = None
+    ) -> tuple[list[StreamDescription], str | None]:
+        """A page of the streams of a ledger, oldest first, and the token of the next page."""
+        ledger_id = self._ledger_id(ledger_name)
+        self._end_failing()
+        jobs, token = self._jobs.page(ledger_id, max_results, next_token)
+        return [self._described(job) for job in jobs], token
+
+    def cancel(self, ledger_name: str, stream_id: str) -> None:
+        """End a stream; what it wrote stays. ResourcePreconditionNotMetException unless it is ACTIVE."""
+        job = self._find(ledger_name, stream_id)
+        found = status(job, self._clock.now_ms())
+        is_ended = found == ACTIVE and self._delivery.store.end(stream_id, CANCELED, self._clock.now_ms())
+        if not is_ended:
+            message = f"The journal stream {stream_id} is not {ACTIVE}: its status is {found}"
+            raise ResourcePreconditionNotMetException(message, RESOURCE_TYPE, stream_id)
+        self._delivery.stop_writing(stream_id)
+
+    def _find(self, ledger_name: str, stream_id: str) -> Job:
+        ledger_id = self._ledger_id(ledger_name)
+        self._end_failing()
+        job = self._jobs.find(ledger_id, stream_id)
+        if job is None:
+            message = f"The journal stream {stream_id} of ledger {ledger_name} is not found"
+            raise ResourceNotFoundException(message, RESOURCE_TYPE, stream_id)
+        return job
+
+    def _ledger_id(self, ledger_name: str) -> str:
+        self._ledgers.connect(ledger_name)
+        return self._ledgers.existing(ledger_name).ledger_id
+
+    def _refuse_among_active(self, ledger_id: str, request: StreamRequest) -> None:
+        self._end_failing()
+        active = [StreamRequest.of(job.request).stream_name for job in self._jobs.active(ledger_id)]
+        if request.stream_name in active:
+            wanted = "a name that no active stream of the ledger has"
+            raise InvalidParameterException(not_valid("StreamName", request.stream_name, wanted), "StreamName")
+        if len(active) >= limits.STREAMS_PER_LEDGER:
+            raise LimitExceededException(TOO_MANY, RESOURCE_TYPE)
+
+    def _end_failing(self) -> None:
+        end_failing(self._delivery.store, self._settings, self._clock.now_ms())
+
+    def _described(self, job: Job) -> StreamDescription:
+        found = status(job, self._clock.now_ms())
+        return StreamDescription(
+            stream_id=job.job_id,
+            arn=stream_arn(job.region, job.account_id, job.ledger_name, job.job_id),
+            ledger_name=job.ledger_name,
+            created_at_ms=job.created_at_ms,
+            status=found,
+            error_cause=error_cause(job) if found in (IMPAIRED, FAILED) else None,
+            request=StreamRequest.of(job.request),
+        )
