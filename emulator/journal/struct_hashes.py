@@ -2,7 +2,8 @@
 
 A commit hashes a handful of small structs whose shape never changes. Writing their hash input down directly is several
 times cheaper than making Ion values of them first. The shapes are those of `presentation.py`, and the tests hold the
-two together: each function here equals `ion_hash` of the struct there.
+two together: each function here equals `ion_hash` of the struct there. Fields that come again in block after block, the
+strand's id say, or a table's name, are hashed once and kept.
 
 Ion Hash feeds SHA-256 with a value between two markers, its type before its bytes; a struct is the sorted hashes of
 its fields, which makes the order of fields irrelevant (Amazon Ion Hash specification 1.0).
@@ -18,13 +19,15 @@ from emulator.journal.block import BlockAddress, Draft, Metadata, Redaction, Sta
 _BEGIN, _END = b"\x0b", b"\x0e"
 _INT, _TIMESTAMP, _SYMBOL, _STRING, _BLOB, _LIST, _STRUCT = (bytes([tag]) for tag in b"\x20\x60\x70\x80\xa0\xb0\xd0")
 _MILLISECONDS = b"\xc3"  # the exponent -3 as Ion's VarInt
+_KEPT_CHARACTERS = 256
+"""Of a text whose hash is kept: long ones seldom come again, and would take memory."""
 
 
 def metadata_hash(metadata: Metadata) -> bytes:
     """The hash of `{id, version, txTime, txId}`."""
     return _hash_of_struct(
         _field(_ID, _string(metadata.document_id)),
-        _field(_VERSION, _int(metadata.version)),
+        _kept_number(_VERSION, metadata.version),
         _field(_TX_TIME, _timestamp(metadata.tx_time_ms)),
         _field(_TX_ID, _string(metadata.tx_id)),
     )
@@ -46,20 +49,20 @@ def redaction_info_hash(redactions: Iterable[Redaction]) -> bytes:
 
 def place_hash(address: BlockAddress, transaction_id: str) -> bytes:
     """The hash of `{blockAddress, transactionId}`, which binds a block's place to its transaction."""
-    return _hash_of_struct(_field(_BLOCK_ADDRESS, _address(address)), _field(_TRANSACTION_ID, _string(transaction_id)))
+    return _hash_of_struct(_field(_BLOCK_ADDRESS, _address(address)), _kept_text(_TRANSACTION_ID, transaction_id))
 
 
 def moment_hash(transaction_id: str, timestamp_ms: int) -> bytes:
     """The hash of `{transactionId, blockTimestamp}`."""
     return _hash_of_struct(
-        _field(_TRANSACTION_ID, _string(transaction_id)), _field(_BLOCK_TIMESTAMP, _timestamp(timestamp_ms))
+        _kept_text(_TRANSACTION_ID, transaction_id), _field(_BLOCK_TIMESTAMP, _timestamp(timestamp_ms))
     )
 
 
 def _statement(statement: Statement) -> bytes:
     return _struct(
         [
-            _field(_STATEMENT, _string(statement.text)),
+            _text(_STATEMENT, statement.text),
             _field(_START_TIME, _timestamp(statement.start_time_ms)),
             _field(_STATEMENT_DIGEST, _scalar(_BLOB, statement.digest)),
         ]
@@ -69,9 +72,9 @@ def _statement(statement: Statement) -> bytes:
 def _document(document: TouchedDocument) -> bytes:
     return _struct(
         [
-            _field(_TABLE_NAME, _string(document.table_name)),
-            _field(_TABLE_ID, _string(document.table_id)),
-            _field(_STATEMENTS, _list(map(_int, document.statements))),
+            _text(_TABLE_NAME, document.table_name),
+            _kept_text(_TABLE_ID, document.table_id),
+            _numbers(_STATEMENTS, document.statements),
         ]
     )
 
@@ -80,15 +83,15 @@ def _redaction(redaction: Redaction) -> bytes:
     return _struct(
         [
             _field(_BLOCK_ADDRESS, _address(redaction.block_address)),
-            _field(_TABLE_ID, _string(redaction.table_id)),
+            _kept_text(_TABLE_ID, redaction.table_id),
             _field(_DOCUMENT_ID, _string(redaction.document_id)),
-            _field(_VERSION, _int(redaction.version)),
+            _kept_number(_VERSION, redaction.version),
         ]
     )
 
 
 def _address(address: BlockAddress) -> bytes:
-    return _struct([_field(_STRAND_ID, _string(address.strand_id)), _field(_SEQUENCE_NO, _int(address.sequence_no))])
+    return _struct([_kept_text(_STRAND_ID, address.strand_id), _field(_SEQUENCE_NO, _int(address.sequence_no))])
 
 
 # What is hashed for a value: its markers, its type and its bytes, those that look like markers escaped
@@ -107,21 +110,47 @@ def _field(name: bytes, value: bytes) -> bytes:
     return sha256(name + value).digest()
 
 
+def _text(name: bytes, text: str) -> bytes:
+    """The field of a text of any length."""
+    return _kept_text(name, text) if len(text) <= _KEPT_CHARACTERS else _field(name, _string(text))
+
+
+@lru_cache(maxsize=1024)
+def _kept_text(name: bytes, text: str) -> bytes:
+    return _field(name, _string(text))
+
+
+def _numbers(name: bytes, numbers: tuple[int, ...]) -> bytes:
+    """The field of a list of numbers."""
+    return _kept_number_list(name, numbers) if len(numbers) == 1 else _field(name, _list(map(_int, numbers)))
+
+
+@lru_cache(maxsize=256)
+def _kept_number_list(name: bytes, numbers: tuple[int, ...]) -> bytes:
+    return _field(name, _list(map(_int, numbers)))
+
+
+@lru_cache(maxsize=256)
+def _kept_number(name: bytes, number: int) -> bytes:
+    return _field(name, _int(number))
+
+
 def _list(elements: Iterable[bytes]) -> bytes:
     return _BEGIN + _LIST + b"".join(elements) + _END
 
 
 def _scalar(type_tag: bytes, content: bytes) -> bytes:
     escaped = content.replace(b"\x0c", b"\x0c\x0c").replace(_BEGIN, b"\x0c\x0b").replace(_END, b"\x0c\x0e")
-    return _BEGIN + type_tag + escaped + _END
+    return b"\x0b%b%b\x0e" % (type_tag, escaped)
 
 
 def _string(text: str) -> bytes:
-    return _scalar(_STRING, text.encode())
+    # Ids and most names have nothing in them that looks like a marker, and soon say so.
+    return b"\x0b\x80%b\x0e" % text.encode() if text.isalnum() else _scalar(_STRING, text.encode())
 
 
 def _symbol(text: str) -> bytes:
-    return _scalar(_SYMBOL, text.encode())
+    return b"\x0b\x70%b\x0e" % text.encode() if text.isalnum() else _scalar(_SYMBOL, text.encode())
 
 
 def _int(number: int) -> bytes:
@@ -131,11 +160,16 @@ def _int(number: int) -> bytes:
 @lru_cache(maxsize=64)  # all revisions of a transaction share one time
 def _timestamp(epoch_ms: int) -> bytes:
     seconds, milliseconds = divmod(epoch_ms, 1000)
-    year, *rest = gmtime(seconds)[:6]
-    date = bytes([0x80, year >> 7, year & 0x7F | 0x80, *(part | 0x80 for part in rest)])
     # Ion's Int keeps its first bit for the sign, and leaves zero out altogether.
     coefficient = milliseconds.to_bytes(milliseconds.bit_length() // 8 + 1, "big") if milliseconds else b""
-    return _scalar(_TIMESTAMP, date + _MILLISECONDS + coefficient)
+    return _scalar(_TIMESTAMP, _date(seconds) + _MILLISECONDS + coefficient)
+
+
+@lru_cache(maxsize=16)
+def _date(epoch_seconds: int) -> bytes:
+    """A time to the second, as Ion's binary timestamps begin."""
+    year, *rest = gmtime(epoch_seconds)[:6]
+    return bytes([0x80, year >> 7, year & 0x7F | 0x80, *(part | 0x80 for part in rest)])
 
 
 _BLOCK_ADDRESS = _symbol("blockAddress")
