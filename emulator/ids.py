@@ -12,12 +12,14 @@ import os
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from struct import Struct
 from typing import Protocol
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _HALF_LENGTH = 11
 ID_LENGTH = 2 * _HALF_LENGTH
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
+_NUMBERS = Struct("64Q")
 _DIGITS = {character: value for value, character in enumerate(_ALPHABET)}
 
 
@@ -90,13 +92,17 @@ class RandomIds:
         self._lead = int.from_bytes(randomness(1), "big") << 56
         self._tick = -1
         self._clock_half = ""
+        self._numbers: list[int] = []
+        """Random ones, asked of the operating system many at a time."""
 
     def new_id(self) -> str:
         tick = self._nanoseconds() >> 20
         if tick != self._tick:
             self._tick = tick
             self._clock_half = _half(self._lead | tick)
-        return self._clock_half + _random_half(int.from_bytes(self._randomness(8), "big"))
+        if not self._numbers:
+            self._numbers += _NUMBERS.unpack(self._randomness(_NUMBERS.size))
+        return self._clock_half + _random_half(self._numbers.pop())
 
     def branch(self, *path: str) -> "RandomIds":
         """The same source: all its ids differ."""

@@ -42,7 +42,7 @@ class Exchange:
         length = named.get(b"content-length", b"")
         if (
             is_for_sessions(parser.get_method().decode(), url.decode("latin-1"), named)
-            and not _AGAINST & named.keys()
+            and _AGAINST.isdisjoint(named)
             and length.isdigit()
             and len(length) <= _LENGTH_DIGITS
             and int(length) <= HIGH_WATER_LIMIT  # above it, uvicorn stops reading until the application takes some

@@ -35,6 +35,7 @@ class Protocol(HttpToolsProtocol):
     _most_bytes = limits.REQUEST_HEAD_BYTES
     _was_heard = False
     _silence: asyncio.TimerHandle | None = None
+    _idle_since = 0.0
 
     def __init__(self, application: Application, *uvicorns: Any, **own: Any) -> None:
         super().__init__(*uvicorns, **own)
@@ -101,6 +102,15 @@ class Protocol(HttpToolsProtocol):
                 self.transport.close()
             self.on_response_complete()
 
+    def on_response_complete(self) -> None:
+        """As uvicorn's, but for its timer, one for each request: `_after_silence` sees to idle connections."""
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._idle_since = self.loop.time()
+
     def _take_any_length(self) -> None:
         """For an application that keeps no more of a request in memory than it likes."""
         self._most_bytes = sys.maxsize
@@ -129,12 +139,18 @@ class Protocol(HttpToolsProtocol):
     def _after_silence(self) -> None:
         # A client that was told to wait is silent with good reason; so is one that waits for its answer.
         is_awaited = self._request_bytes > 0 and not self.flow.read_paused
-        if self._was_heard or not (is_awaited or self.cycle is None):
-            self._listen_on()
-        elif is_awaited:
+        if is_awaited and not self._was_heard:
             self.send_400_response(f"The rest of the request did not come in {limits.REQUEST_SILENCE_SECONDS} seconds")
+        elif self._was_heard or not self._is_idle():
+            self._listen_on()
         else:
             self.transport.close()
+
+    def _is_idle(self) -> bool:
+        """Whether the client has sent nothing at all, or nothing since long after its last answer."""
+        if self.cycle is None:
+            return True
+        return self.cycle.response_complete and self.loop.time() - self._idle_since >= self.timeout_keep_alive
 
 
 def _bad_request(message: str) -> bytes:
