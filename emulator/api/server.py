@@ -20,8 +20,8 @@ _BACKLOG = 2048
 _GRACE_SECONDS = 0.5
 """How long requests in flight may take once the server is to stop; with all the rest it stays under a second."""
 _IDLE_SECONDS = 75
-"""How long a connection is kept between requests at least. Long, for drivers do not retry when a connection they hold is closed
-just as they use it."""
+"""How long a connection is kept between requests at least. Long, for drivers do not retry when a connection they hold
+is closed just as they use it."""
 _START_SECONDS = 30
 
 

@@ -38,7 +38,7 @@ from emulator.ledger.ledger import Ledger
 from emulator.runtime import Emulator
 from emulator.session import messages
 from emulator.session.aside import Aside
-from emulator.session.commands import Command, Result, StartSession
+from emulator.session.commands import Command, ExecuteStatement, Result, StartSession
 from emulator.session.session import Session
 
 logger = logging.getLogger(__name__)
@@ -121,7 +121,8 @@ class SessionApplication:
             return write_response(request.command, session, _milliseconds_since(started))
         session = self._sessions.find(request.session_token)
         result = await self._run(session, request.command)
-        asyncio.get_running_loop().call_soon(session.work_ahead)
+        if isinstance(request.command, ExecuteStatement):
+            asyncio.get_running_loop().call_soon(session.work_ahead)
         return write_response(request.command, result, _milliseconds_since(started))
 
     def _start(self, ledger_name: str, region: str | None, session_id: str) -> Session:

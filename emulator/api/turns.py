@@ -41,3 +41,9 @@ async def drive(steps: Generator[Commit | Aside[Any] | None, None, R], wait: Wai
         return result
     finally:
         steps.close()
+
+
+def wake_up(waiting: asyncio.Future[None]) -> None:
+    """What a future was waited for has happened; nobody may be waiting any more."""
+    if not waiting.done():
+        waiting.set_result(None)

@@ -13,8 +13,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 
+from emulator.api.turns import wake_up
 from emulator.ledger.committing import Commit, Group
 from emulator.ledger.ledger import GROUP_TRANSACTIONS, Ledger
 
@@ -43,9 +45,9 @@ class Writer:
                 ledger.write_waiting()
             self.attend(ledger)
         if not commit.done:
-            settled = asyncio.Event()
-            commit.when_done(settled.set)
-            await settled.wait()
+            settled = asyncio.get_running_loop().create_future()
+            commit.when_done(partial(wake_up, settled))
+            await settled
 
     def attend(self, ledger: Ledger) -> None:
         """See to it that the ledger's work is done: that which waits, and that which is due later."""

@@ -7,7 +7,7 @@ commit, and its reads see the newest committed state plus its own writes; whethe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from emulator import limits
 from emulator.clock import Clock
@@ -89,7 +89,7 @@ class Transaction:
         self.refuse_oversize()
         self._before_statement = self.writes
         self._undigested.append(_Begun(text, self._clock.now_ms(), parameters, digest))
-        self.writes = replace(self.writes, size_bytes=self.writes.size_bytes + len(text))
+        self.writes = self.writes.with_text(text)
 
     def undo_statement(self) -> None:
         """Forget the statement begun last, which failed, and all it wrote."""

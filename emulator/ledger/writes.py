@@ -50,11 +50,13 @@ class Writes:
             raise refusal("documents")
         if before is not None:
             pending = replace(pending, inserted=before.inserted, statements=_merged(before, pending))
-        return replace(
-            self,
-            documents={**self.documents, pending.document_id: pending},
-            size_bytes=self.size_bytes + (len(pending.document.encoded) if pending.document else 0),
-        )
+        size = len(pending.document.encoded) if pending.document else 0
+        documents = {**self.documents, pending.document_id: pending}
+        return Writes(documents, self.changes, self.redaction, self.size_bytes + size)
+
+    def with_text(self, text: str) -> Writes:
+        """The writes with a statement's text, which counts like documents."""
+        return Writes(self.documents, self.changes, self.redaction, self.size_bytes + len(text))
 
     def with_change(self, change: Change) -> Writes:
         return replace(self, changes=(*self.changes, change))

@@ -16,6 +16,9 @@ from emulator.ion.values import Value
 Turns = Generator[None, None, "Page"]
 """Gives a turn (None) wherever others may go first, and returns the page."""
 
+_ROWS_A_TURN = 16
+_LONG_BYTES = 1024
+"""Rows take no long time one by one, and a turn takes as much; of a long value that is not so sure."""
 _WRAPPING_BYTES = len('{"IonBinary":""},')
 
 
@@ -51,6 +54,8 @@ class Cursor:
                     self._ahead = data
                     return Page(values, is_last=False)
                 values.append(data)
+                if len(values) % _ROWS_A_TURN and len(data) < _LONG_BYTES:
+                    continue
             yield None
         return Page(values, is_last=True)
 

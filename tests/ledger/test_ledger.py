@@ -396,7 +396,7 @@ def test_a_view_that_lost_its_newest_blocks_is_not_read(filled: Ledger) -> None:
 def test_what_sqlite_rolled_back_by_itself_leaves_no_gap(filled: Ledger) -> None:
     """After a failure that made SQLite give up its transaction, the view is what a rebuild would be."""
     insert(filled, "T", struct(a=70))
-    filled.view._writer.execute("ROLLBACK")
+    filled.view._connections._writer.execute("ROLLBACK")
     with pytest.raises(InternalFailure):
         filled.view.flush()
     document_id = insert(filled, "T", struct(a=71))
@@ -413,7 +413,7 @@ def test_a_group_whose_view_is_lost_in_the_middle_is_refused_whole(
 
     def lose_the_first(block: Block) -> Applied:
         if block.address.sequence_no == tip.address.sequence_no + 2:
-            filled.view._writer.execute("ROLLBACK")
+            filled.view._connections._writer.execute("ROLLBACK")
         return apply(block)
 
     commits = []

@@ -217,7 +217,7 @@ def test_transaction_lives_until_its_limit(session: Conversation, clock: ManualC
 
 def test_statement_is_cut_off_when_its_transaction_expires(session: Conversation, clock: ManualClock) -> None:
     """The time is looked at between the rows of a statement, not only before it."""
-    session.transact("INSERT INTO People << {'name': 'Ada'}, {'name': 'Bob'} >>")
+    session.transact(f"INSERT INTO People << {', '.join(['{}'] * 40)} >>")
     transaction_id = session.start()
     steps = session.session.run(ExecuteStatement(transaction_id, "SELECT * FROM People"))
     next(steps)

@@ -16,6 +16,7 @@ from hashlib import blake2b
 from emulator.ion.document import Document
 from emulator.ion.equality import equality_key
 from emulator.ion.values import Annotated, Null, Value
+from emulator.ledger.view.connections import Connections
 
 _KEY_BYTES = 16
 _INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
@@ -37,12 +38,12 @@ def key_of(value: Value) -> bytes:
     return blake2b(equality_key(value), digest_size=_KEY_BYTES).digest()
 
 
-def move(connection: sqlite3.Connection, index_no: int, document_no: int, old: bytes | None, new: bytes | None) -> None:
+def move(connections: Connections, index_no: int, document_no: int, old: bytes | None, new: bytes | None) -> None:
     """Take a document from one key of an index to another; None is no key."""
     if old is not None:
-        connection.execute(_DELETE, (index_no, old, document_no))
+        connections.writer.execute(_DELETE, (index_no, old, document_no))
     if new is not None:
-        connection.execute(_INSERT, (index_no, new, document_no))
+        connections.insert(_INSERT, (index_no, new, document_no))
 
 
 def build(connection: sqlite3.Connection, limit: int) -> str | None:

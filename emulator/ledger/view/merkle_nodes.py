@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from emulator.journal import merkle
+from emulator.ledger.view.connections import Connections
 
 _NODE = "SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?"
 # A cross join looks up each wanted node; of `(level, position) IN (VALUES …)` SQLite makes a scan of the whole table.
@@ -19,8 +20,8 @@ _CACHED_NODES = 4_096
 
 
 class MerkleNodes:
-    def __init__(self, writer: sqlite3.Connection) -> None:
-        self._writer = writer
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._frontier: dict[int, tuple[int, bytes]] = {}
         self._nodes: dict[tuple[int, int], bytes] = {}
 
@@ -28,7 +29,7 @@ class MerkleNodes:
         """Write the nodes that a block completes."""
         for level, position, node in merkle.appended(sequence_no, block_hash, self._newest):
             self._frontier[level] = (position, node)
-            self._writer.execute(_INSERT, (level, position, node))
+            self._connections.insert(_INSERT, (level, position, node))
 
     def forget_frontier(self) -> None:
         """What was written last may have been undone."""
@@ -47,7 +48,7 @@ class MerkleNodes:
 
     def _newest(self, level: int, position: int) -> bytes:
         known = self._frontier.get(level)
-        return known[1] if known and known[0] == position else _node(self._writer, level, position)
+        return known[1] if known and known[0] == position else _node(self._connections.writer, level, position)
 
 
 def _node(connection: sqlite3.Connection, level: int, position: int) -> bytes:

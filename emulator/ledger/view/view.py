@@ -61,20 +61,20 @@ class View:
 
     def _start(self) -> None:
         self._connections = Connections(self._path)
-        self._writer = self._connections.writer
-        self._merkle_nodes = MerkleNodes(self._writer)
+        self._merkle_nodes = MerkleNodes(self._connections)
         self._publish(self._load())
 
     def _load(self) -> _State:
-        catalog, numbers = catalog_rows.load(self._writer)
+        writer = self._connections.writer
+        catalog, numbers = catalog_rows.load(writer)
         return _State(
-            applied_sequence_no=_one(self._writer, _LAST_LEAF),
+            applied_sequence_no=_one(writer, _LAST_LEAF),
             catalog=catalog,
             numbers=numbers,
-            next_document_no=_one(self._writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
-            next_revision_no=_one(self._writer, "SELECT coalesce(max(revision_no), 0) + 1 FROM revisions"),
-            unfinished=indexing.unfinished(self._writer),
-            oldest_redaction_ms=redactions.oldest_ms(self._writer),
+            next_document_no=_one(writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
+            next_revision_no=_one(writer, "SELECT coalesce(max(revision_no), 0) + 1 FROM revisions"),
+            unfinished=indexing.unfinished(writer),
+            oldest_redaction_ms=redactions.oldest_ms(writer),
         )
 
     def _publish(self, state: _State) -> None:
@@ -107,7 +107,7 @@ class View:
         state = self._state
         state.catalog = change.apply(state.catalog)
         state.unfinished |= isinstance(change, CreateIndex | DropIndex)
-        return catalog_rows.write(self._writer, state.numbers, state.catalog, change)
+        return catalog_rows.write(self._connections.writer, state.numbers, state.catalog, change)
 
     def _apply_revision(self, revision: Revision, sequence_no: int, keys: list[Key]) -> int:
         state, metadata = self._state, revision.metadata
@@ -117,8 +117,9 @@ class View:
         revision_no = state.next_revision_no
         state.next_revision_no += 1
         document_no, old_data = self._apply_document(revision, table_no, revision_no)
-        row = (revision_no, table_no, document_no, metadata.version, sequence_no, metadata.tx_time_ms, metadata.tx_id)
-        self._writer.execute(_INSERT_REVISION, (*row, revision.hash, revision.data, revision.data_hash))
+        origin = (metadata.version, sequence_no, metadata.tx_time_ms, metadata.tx_id)
+        row = (revision_no, table_no, document_no, *origin, revision.hash, revision.data, revision.data_hash)
+        self._connections.insert(_INSERT_REVISION, row, len(revision.data or b""))
         keys += (table_key(table.table_id), document_key(metadata.document_id))
         return 1 + self._apply_indexes(table, document_no, old_data, revision.data, keys)
 
@@ -129,10 +130,11 @@ class View:
         if revision.metadata.version == 0:
             document_no = self._state.next_document_no
             self._state.next_document_no += 1
-            self._writer.execute(_INSERT_DOCUMENT, (document_no, document_id, table_no, newest))
+            self._connections.insert(_INSERT_DOCUMENT, (document_no, document_id, table_no, newest))
             return document_no, None
-        document_no, old_data = self._writer.execute(_OLD_DATA, (document_id,)).fetchone()
-        self._writer.execute("UPDATE documents SET revision_no = ? WHERE document_no = ?", (newest, document_no))
+        writer = self._connections.writer
+        document_no, old_data = writer.execute(_OLD_DATA, (document_id,)).fetchone()
+        writer.execute("UPDATE documents SET revision_no = ? WHERE document_no = ?", (newest, document_no))
         return document_no, old_data
 
     def _apply_indexes(
@@ -143,13 +145,13 @@ class View:
             old, new = indexing.field_key(old_data, index.field), indexing.field_key(new_data, index.field)
             if old != new:
                 moved += 1
-                indexing.move(self._writer, self._state.numbers.indexes[index.index_id], document_no, old, new)
+                indexing.move(self._connections, self._state.numbers.indexes[index.index_id], document_no, old, new)
                 keys += (index_key(index.index_id, key) for key in (old, new) if key is not None)
         return moved
 
     def _apply_redaction(self, redaction: Redaction, requested_ms: int) -> Key:
-        redactions.record(self._writer, redaction, requested_ms)
-        self._state.oldest_redaction_ms = redactions.oldest_ms(self._writer)
+        redactions.record(self._connections.writer, redaction, requested_ms)
+        self._state.oldest_redaction_ms = redactions.oldest_ms(self._connections.writer)
         return redaction_key(redaction.block_address.sequence_no)
 
     def _begin(self) -> None:
@@ -202,13 +204,13 @@ class View:
 
     def _maintain(self) -> None:
         self._begin()
-        state = self._state
-        index_id = indexing.build(self._writer, _BUILD_DOCUMENTS)
+        state, writer = self._state, self._connections.writer
+        index_id = indexing.build(writer, _BUILD_DOCUMENTS)
         if index_id is not None:
             table = next(t for t in state.catalog.tables if any(i.index_id == index_id for i in t.indexes))
             state.catalog = state.catalog.with_index_online(table.table_id, index_id)
-        indexing.clear(self._writer, _BUILD_DOCUMENTS)
-        state.unfinished = indexing.unfinished(self._writer)
+        indexing.clear(writer, _BUILD_DOCUMENTS)
+        state.unfinished = indexing.unfinished(writer)
         self.commit()
         self.flush()
 
@@ -233,7 +235,7 @@ class View:
         self._connections.erase(revision_numbers)
 
     def note_erased(self) -> None:
-        self._state.oldest_redaction_ms = redactions.oldest_ms(self._writer)
+        self._state.oldest_redaction_ms = redactions.oldest_ms(self._connections.writer)
 
     def checkpoint_if_due(self) -> None:
         """Move the write-ahead log into the database, now and then; on any thread, for it waits for the disk."""
@@ -266,7 +268,7 @@ class View:
 
     def applied_head(self, document_id: str) -> reading.Head | None:
         """Where a document stands after all that was applied, committed or not."""
-        return reading.head(self._writer, document_id)
+        return reading.head(self._connections.writer, document_id)
 
     @property
     def applied_catalog(self) -> Catalog:
