@@ -8,6 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= ./qldb-data
 BENCH ?=
+SUITES ?=
 
 BIN := .venv/bin
 COMPAT_BIN := .venv-compat/bin
@@ -20,7 +21,7 @@ TOOLS := .venv/.tools-installed
 COMPAT := .venv-compat/.installed
 LATEST := .venv-compat-latest/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 test-compat test-compat-latest conformance check format bench clean
+.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 compat conformance check format bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +37,7 @@ sandbox: $(SANDBOX) ## Serve with S3, Kinesis, IAM and the other services of a t
 demo: $(SERVER) $(COMPAT) ## Play the tutorial with pyqldb against a throw-away server, step by step
 	PYTHONPATH=compat $(COMPAT_BIN)/python compat/python/demo.py
 
-test: test-unit test-ion-0.9 test-compat test-compat-latest ## Install what is needed and run every test
+test: test-unit test-ion-0.9 compat ## Install what is needed and run every test
 
 test-unit: $(TOOLS) ## Run the project's own tests
 	$(BIN)/python -m pytest -n auto
@@ -44,12 +45,8 @@ test-unit: $(TOOLS) ## Run the project's own tests
 test-ion-0.9: $(COMPAT) ## Run the Ion tests on the amazon.ion that pyqldb pins
 	PYTHONPATH=. $(COMPAT_BIN)/python -m pytest -n auto --confcutdir=tests/ion tests/ion
 
-test-compat: $(SERVER) $(COMPAT) ## Run the client suites against a real server process
-	$(COMPAT_BIN)/python -m pytest -n auto --dist worksteal compat/python
-
-test-compat-latest: $(SERVER) $(COMPAT) $(LATEST) ## Run them with the newest boto3, through the kit
-	AWS_DATA_PATH="$$($(BIN)/qldb-emulator models path)" \
-	  $(LATEST_BIN)/python -m pytest -n auto --dist worksteal compat/python compat/python-latest
+compat: $(SERVER) ## Run every official client against real server processes (SUITES="go python" picks)
+	@$(BIN)/python compat/run.py $(SUITES)
 
 conformance: $(TOOLS) ## Run PartiQL's conformance tests (SUITE= is a checkout of partiql/partiql-tests)
 	PARTIQL_TESTS='$(abspath $(SUITE))' $(BIN)/python -m pytest tests/partiql/conformance

@@ -19,12 +19,15 @@ CLIENT_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
     "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",
     # No profile, configuration file or proxy of the machine may lead a client elsewhere.
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "NO_PROXY": "127.0.0.1,localhost",
     "no_proxy": "127.0.0.1,localhost",
 }
+
+MISLEADING = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
 
 
 @contextmanager
@@ -45,11 +48,17 @@ def running_emulator(log: Path, *options: str) -> Iterator[str]:
         _stop(process, log)
 
 
+def client_environment(endpoint: str) -> dict[str, str]:
+    """Give this process's environment with what unmodified AWS clients read; nothing else tells them where to go."""
+    kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
+    return {**kept, **CLIENT_ENVIRONMENT, "AWS_ENDPOINT_URL": endpoint}
+
+
 def point_clients_at(endpoint: str) -> None:
-    """Set the environment that unmodified AWS clients read; nothing else tells them where the emulator is."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
+    """Make that the environment of this process, for the clients in it."""
+    for name in MISLEADING:
         os.environ.pop(name, None)
-    os.environ.update(CLIENT_ENVIRONMENT, AWS_ENDPOINT_URL=endpoint)
+    os.environ.update(client_environment(endpoint))
 
 
 def _server_environment() -> dict[str, str]:

@@ -14,6 +14,8 @@ PAGES = [
 ]
 PINNED = [ROOT / "constraints.txt", *sorted((ROOT / "compat").rglob("requirements*.txt"))]
 
+LOCKS = [path for name in ("go.sum", "package-lock.json") for path in sorted((ROOT / "compat").glob(f"*/{name}"))]
+
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PIN = re.compile(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+")
 
@@ -59,6 +61,12 @@ def test_make_commands_in_code_exist(page: Path) -> None:
 def test_pins_are_versions_and_nothing_else(path: Path) -> None:
     """A pinned file names exact versions, and never a place to download from."""
     assert [line for line in lines(path) if not PIN.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_locks_name_no_address(path: Path) -> None:
+    """What pins the clients of other languages holds versions and hashes, and no place to download from."""
+    assert "://" not in path.read_text()
 
 
 def test_clients_use_the_last_boto3_that_has_the_service() -> None:

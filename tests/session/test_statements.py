@@ -121,3 +121,13 @@ def test_reads_are_counted_on_the_ledger(session: Conversation) -> None:
     assert session.execute("SELECT * FROM People WHERE name IN ('a', 'b')").consumed_ios.read_ios == 2
     assert session.execute("SELECT * FROM People WHERE name > 'a'").consumed_ios.read_ios == 3
     assert session.execute("UPDATE People SET age = 1 WHERE name = 'a'").consumed_ios.read_ios == 1
+
+
+def test_table_that_exists_is_refused_as_the_service_did(session: Conversation) -> None:
+    """Text and code of the refusal. Source: amazon-qldb-driver-go, statement_execution_test.go."""
+    session.start()
+
+    with pytest.raises(BadRequestException, match=r"^Table with name: USER\.People already exists$") as raised:
+        session.execute("CREATE TABLE People")
+
+    assert raised.value.members == {"Code": "412"}

@@ -1,0 +1,85 @@
+"""The suites that `make compat` runs: what each needs on the machine, how it is installed and how it is run."""
+
+from dataclasses import dataclass
+
+Command = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program that a suite needs: what tells its version, and the oldest that will do."""
+
+    asks: Command
+    at_least: tuple[int, ...]
+
+    @property
+    def wanted(self) -> str:
+        """The program and version, as people say them."""
+        return f"{self.asks[0]} {'.'.join(map(str, self.at_least))} or later"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One kind of client. Its folder has its name, and commands run there."""
+
+    name: str
+    clients: str
+    run: tuple[Command, ...]
+    counts: str
+    """Where the output of `run` tells how many tests passed: the sum of group 1, or of matches where there is none."""
+    needs: tuple[Tool, ...] = ()
+    install: tuple[Command, ...] = ()
+
+
+def _pytest(python: str, *paths: str) -> str:
+    return f"{python} -m pytest -q -n auto --dist worksteal {' '.join(paths)}"
+
+
+def _made(*targets: str) -> Command:
+    return ("make", "--no-print-directory", "-C", "../..", *targets)
+
+
+SUITES = (
+    Suite(
+        name="python",
+        clients="pyqldb 3.2.4, boto3 1.40.60",
+        install=(_made(".venv-compat/.installed"),),
+        run=(("sh", "-c", _pytest("../../.venv-compat/bin/python", ".")),),
+        counts=r"(\d+) passed",
+    ),
+    Suite(
+        name="python-latest",
+        clients="pyqldb 3.2.4, the newest boto3",
+        install=(_made(".venv-compat/.installed", ".venv-compat-latest/.installed"),),
+        run=(
+            (
+                "sh",
+                "-c",
+                'AWS_DATA_PATH="$(../../.venv/bin/qldb-emulator models path)" '
+                + _pytest("../../.venv-compat-latest/bin/python", "../python", "."),
+            ),
+        ),
+        counts=r"(\d+) passed",
+    ),
+    Suite(
+        name="go",
+        clients="amazon-qldb-driver-go 3.0.1, AWS SDK for Go v2",
+        needs=(Tool(("go", "version"), (1, 24)),),
+        install=(("go", "mod", "download"),),
+        run=(
+            ("go", "vet", "./..."),
+            ("go", "test", "-count=1", "-v", "./..."),
+            # The driver's own tests, which its makers ran against the service.
+            (
+                "go",
+                "test",
+                "-count=1",
+                "-v",
+                "-run",
+                "Integration",
+                "github.com/awslabs/amazon-qldb-driver-go/v3/qldbdriver",
+            ),
+        ),
+        counts=r"(?m)^ *--- PASS",
+    ),
+)
