@@ -14,8 +14,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -61,9 +62,7 @@ def main(names: Sequence[str]) -> int:
     LOGS.mkdir(exist_ok=True)
     with ThreadPoolExecutor(SUITES_AT_ONCE) as threads:
         outcomes = list(map(_told, threads.map(_outcome, [known[name] for name in names or known])))
-    count = [sum(outcome.word == word for outcome in outcomes) for word in (_INSTALLING = threading.Lock()
-
-PASSED, FAILED, SKIPPED)]
+    count = [sum(outcome.word == word for outcome in outcomes) for word in (PASSED, FAILED, SKIPPED)]
     print(f"suites: {count[0]} passed, {count[1]} failed, {count[2]} skipped")
     return 1 if count[1] else 0
 
@@ -116,17 +115,22 @@ def _run(suite: Suite, log: IO[str]) -> None:
     with _INSTALLING:  # suites may share what they install
         for command in suite.install:
             _execute(suite, command, dict(os.environ), log)
+    with nullcontext(dict(os.environ)) if suite.starts_servers else _servers() as environment:
+        for command in suite.run:
+            _execute(suite, command, environment, log)
+
+
+@contextmanager
+def _servers() -> Iterator[dict[str, str]]:
+    """Start a suite's servers, and give the environment that leads its clients to them."""
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder)
-        patient = running_emulator(own / "server.log", "--data-dir", str(own / "data"), "--max-ledgers", "100")
+        durable = running_emulator(own / "durable.log", "--data-dir", str(own / "data"))
         hasty = running_emulator(
             own / "hasty.log", "--in-memory", "--transaction-lifetime-ms", str(HASTY_TRANSACTIONS_MS)
         )
-        with patient as endpoint, hasty as hasty_endpoint:
-            environment = client_environment(endpoint)
-            environment |= {"COMPAT_ENDPOINT": endpoint, "COMPAT_HASTY_ENDPOINT": hasty_endpoint}
-            for command in suite.run:
-                _execute(suite, command, environment, log)
+        with durable as endpoint, hasty as hasty_endpoint:
+            yield {**client_environment(endpoint), "COMPAT_HASTY_ENDPOINT": hasty_endpoint}
 
 
 def _execute(suite: Suite, command: Sequence[str], environment: dict[str, str], log: IO[str]) -> None:

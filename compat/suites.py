@@ -27,6 +27,8 @@ class Suite:
     run: tuple[Command, ...]
     counts: str
     """Where the output of `run` tells how many tests passed: the sum of group 1, or of matches where there is none."""
+    starts_servers: bool = False
+    """Its tests start servers themselves, and need none of the runner's."""
     needs: tuple[Tool, ...] = ()
     install: tuple[Command, ...] = ()
 
@@ -46,6 +48,7 @@ SUITES = (
         install=(_made(".venv-compat/.installed"),),
         run=(("sh", "-c", _pytest("../../.venv-compat/bin/python", ".")),),
         counts=r"(\d+) passed",
+        starts_servers=True,
     ),
     Suite(
         name="python-latest",
@@ -60,6 +63,7 @@ SUITES = (
             ),
         ),
         counts=r"(\d+) passed",
+        starts_servers=True,
     ),
     Suite(
         name="go",
