@@ -6,6 +6,8 @@ from pathlib import Path
 from emulator import limits
 from emulator.clock import ClockStart
 
+TLS_PORT = 8443
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -14,6 +16,13 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     """0 picks a free port."""
+    tls: str | None = None
+    """`self-signed`: https is served beside http, with a certificate of our own."""
+    tls_cert: Path | None = None
+    """A certificate to serve https with, chain included; and its key, where that is in a file of its own."""
+    tls_key: Path | None = None
+    tls_port: int | None = None
+    """None is `TLS_PORT`."""
     data_dir: Path | None = None
     """Where ledgers are kept; None, or `in_memory`, keeps them in memory."""
     in_memory: bool = False
@@ -54,6 +63,13 @@ class Settings:
     """How long a stream may be without Kinesis taking its records, before it is FAILED."""
     stream_chaos: bool = False
     """Whether records come twice and out of order, as consumers have to bear."""
+
+    @property
+    def https_port(self) -> int | None:
+        """Where https is served; None when it is not."""
+        if self.tls is None and self.tls_cert is None:
+            return None
+        return TLS_PORT if self.tls_port is None else self.tls_port
 
     @property
     def folder(self) -> Path | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 from typing import Any, cast
 
 import uvicorn
 
+from emulator import limits
 from emulator.api.asgi import Application
 from emulator.api.protocol import Protocol
 
@@ -23,10 +27,28 @@ _IDLE_SECONDS = 75
 """How long a connection is kept between requests at least. Long, for drivers do not retry when a connection they hold
 is closed just as they use it."""
 _START_SECONDS = 30
+_TLS_PATIENCE = {"ssl_handshake_timeout": limits.REQUEST_SILENCE_SECONDS, "ssl_shutdown_timeout": _GRACE_SECONDS / 2}
+"""A client that does not say goodbye, as TLS has it, holds nobody up: neither a connection's end nor the server's."""
 
 
 class ListenError(Exception):
     """The address cannot be listened on; the message is one sentence for whoever started us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound socket, and the TLS that is spoken on it."""
+
+    socket: socket.socket
+    tls: ssl.SSLContext | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """The URL clients reach it at."""
+        host, port = self.socket.getsockname()[:2]
+        if host in ("0.0.0.0", "::"):
+            host = "127.0.0.1"
+        return f"{'http' if self.tls is None else 'https'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -43,18 +65,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def endpoint(listener: socket.socket) -> str:
-    """The URL clients reach a socket at."""
-    host, port = listener.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):
-        host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 class Server(uvicorn.Server):
-    """Serves an application on a bound socket until `should_exit` is set, or a signal sets it."""
+    """Serves an application on bound sockets until `should_exit` is set, or a signal sets it."""
 
-    def __init__(self, app: Application, on_serving: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, app: Application, listeners: Sequence[Listener], on_serving: Callable[[], None] = lambda: None
+    ) -> None:
         options: dict[str, Any] = {"timeout_graceful_shutdown": _GRACE_SECONDS}  # uvicorn's own type has no fractions
         super().__init__(
             uvicorn.Config(
@@ -71,11 +87,27 @@ class Server(uvicorn.Server):
                 **options,
             )
         )
+        self._listeners = listeners
         self._on_serving = on_serving
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        super().run([listener.socket for listener in self._listeners])
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        """Listen. uvicorn would speak the same on all sockets, so it is given none."""
+        await super().startup([])
+        loop = asyncio.get_running_loop()
+        for listener in self._listeners:
+            options: dict[str, Any] = {} if listener.tls is None else {"ssl": listener.tls, **_TLS_PATIENCE}
+            server = await loop.create_server(self._protocol, sock=listener.socket, backlog=_BACKLOG, **options)
+            self.servers.append(server)
         self._on_serving()
+
+    def _protocol(self) -> asyncio.Protocol:
+        connection: asyncio.Protocol = cast("Any", self.config.http_protocol_class)(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return connection
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -96,24 +128,23 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(app: Application, listener: socket.socket, on_serving: Callable[[], None]) -> None:
+def serve(app: Application, listeners: Sequence[Listener], on_serving: Callable[[], None]) -> None:
     """Serve until a signal comes; `on_serving` is called once requests are answered."""
-    Server(app, on_serving).run([listener])
+    Server(app, listeners, on_serving).run()
 
 
 @contextlib.contextmanager
-def running(app: Application, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve on a thread while the context lasts; gives the endpoint's URL."""
-    listener = listen(host, port)
+def running(app: Application, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve on a thread and a free port while the context lasts; gives the endpoint's URL."""
+    listener = Listener(listen("127.0.0.1", 0), tls)
     serving = threading.Event()
-    server = Server(app, serving.set)
-    thread = threading.Thread(target=server.run, args=([listener],), name="qldb-emulator", daemon=True)
-    url = endpoint(listener)
+    server = Server(app, [listener], serving.set)
+    thread = threading.Thread(target=server.run, name="qldb-emulator", daemon=True)
     thread.start()
     try:
         if not serving.wait(_START_SECONDS):
             raise TimeoutError(f"the server did not start within {_START_SECONDS} seconds")
-        yield url
+        yield listener.endpoint
     finally:
         server.should_exit = True
         thread.join()

@@ -1,22 +1,25 @@
-"""`qldb-emulator serve`: the options, the server, and the words at the start.
+"""`qldb-emulator serve`: the options and the server.
 
 The server is imported only once the options are read.
 """
 
 import gc
 import logging
-import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import typer
 
-from emulator import __version__
+from emulator.cli.greeting import greet
 from emulator.clock import ClockStart
-from emulator.kit.descriptions import MODELS
-from emulator.settings import Settings
+from emulator.settings import TLS_PORT, Settings
+
+if TYPE_CHECKING:
+    from emulator.api.server import Listener
+    from emulator.api.tls import Tls
 
 _LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 _DEFAULT = Settings(data_dir=Path("qldb-data"))
@@ -42,6 +45,21 @@ def _region(region: str) -> str:
     if not region or region.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
         raise typer.BadParameter("wanted a Region such as us-east-1")
     return region
+
+
+def _tls(kind: str | None) -> str | None:
+    if kind not in (None, "self-signed"):
+        raise typer.BadParameter("wanted self-signed; a certificate of yours is named by --tls-cert")
+    return kind
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    if settings.tls is not None and settings.tls_cert is not None:
+        raise typer.BadParameter("--tls self-signed and --tls-cert are two certificates; wanted one of them")
+    if settings.tls_key is not None and settings.tls_cert is None:
+        raise typer.BadParameter("--tls-key is the key to a certificate; wanted --tls-cert too")
+    if settings.tls_port is not None and settings.https_port is None:
+        raise typer.BadParameter("--tls-port is of https; wanted --tls self-signed or --tls-cert too")
 
 
 def _account_id(account_id: str) -> str:
@@ -78,6 +96,18 @@ def serve(
     *,
     host: Annotated[str, _option("host", "Address to listen on.")] = _DEFAULT.host,
     port: Annotated[int, _option("port", "Port to listen on; 0 picks a free one.", min=0, max=65535)] = _DEFAULT.port,
+    tls: Annotated[
+        str | None, _option("tls", "Serve https too: self-signed makes a certificate, once.", callback=_tls)
+    ] = _DEFAULT.tls,
+    tls_cert: Annotated[
+        Path | None, _option("tls-cert", "Serve https too, with this certificate, a PEM file.")
+    ] = _DEFAULT.tls_cert,
+    tls_key: Annotated[
+        Path | None, _option("tls-key", "The certificate's key, where it has a file of its own.")
+    ] = _DEFAULT.tls_key,
+    tls_port: Annotated[
+        int | None, _option("tls-port", f"Port for https, {TLS_PORT} unless given; 0 picks one.", min=0, max=65535)
+    ] = _DEFAULT.tls_port,
     data_dir: Annotated[Path, _option("data-dir", "Where ledgers are kept.")] = _DEFAULT.data_dir,  # type: ignore[assignment]
     in_memory: Annotated[
         bool, _option("in-memory", "Keep everything in memory, and no data directory.")
@@ -174,6 +204,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or Ctrl-C. Every option can also be given as QLDB_EMULATOR_<NAME>."""
     settings = Settings(**locals())
+    _refuse_contradictions(settings)
     _log_to_stderr(settings.log_level)
     try:
         _serve(settings)
@@ -183,51 +214,42 @@ def serve(
 
 def _serve(settings: Settings) -> None:
     from emulator.account.data_folder import DataFolderError  # noqa: PLC0415
-    from emulator.api import server  # noqa: PLC0415
-    from emulator.api.app import create_app  # noqa: PLC0415
-    from emulator.runtime import Emulator  # noqa: PLC0415
-    from emulator.sandbox.sandbox import Sandbox, SandboxMissing  # noqa: PLC0415
+    from emulator.api.server import ListenError  # noqa: PLC0415
+    from emulator.api.tls import TlsError  # noqa: PLC0415
+    from emulator.sandbox.sandbox import SandboxMissing  # noqa: PLC0415
 
     try:
-        listener = server.listen(settings.host, settings.port)
-        sandbox = Sandbox(settings) if settings.sandbox else None
-        emulator = Emulator(settings)
-        emulator.sandbox_url = server.endpoint(listener) if settings.sandbox else None
-    except (server.ListenError, DataFolderError, SandboxMissing) as error:
+        with ExitStack() as until_the_end:
+            _serve_within(until_the_end, settings)
+    except (ListenError, DataFolderError, SandboxMissing, TlsError) as error:
         typer.echo(f"qldb-emulator: {error}", err=True)
         raise typer.Exit(1) from None
-    try:
-        server.serve(create_app(emulator, sandbox), listener, lambda: _begin(settings, server.endpoint(listener)))
-    finally:
-        emulator.close()
 
 
-def _begin(settings: Settings, endpoint: str) -> None:
+def _serve_within(until_the_end: ExitStack, settings: Settings) -> None:
+    from emulator.api.app import create_app  # noqa: PLC0415
+    from emulator.api.server import Listener, listen, serve  # noqa: PLC0415
+    from emulator.api.tls import tls_of  # noqa: PLC0415
+    from emulator.runtime import Emulator  # noqa: PLC0415
+    from emulator.sandbox.sandbox import Sandbox  # noqa: PLC0415
+
+    http = Listener(listen(settings.host, settings.port))
+    secure = None if settings.https_port is None else listen(settings.host, settings.https_port)
+    sandbox = Sandbox(settings) if settings.sandbox else None
+    emulator = Emulator(settings)
+    until_the_end.callback(emulator.close)
+    emulator.sandbox_url = http.endpoint if settings.sandbox else None
+    tls = until_the_end.enter_context(tls_of(settings))
+    listeners = [http] if tls is None or secure is None else [http, Listener(secure, tls.context)]
+    serve(create_app(emulator, sandbox), listeners, lambda: _begin(settings, listeners, tls))
+
+
+def _begin(settings: Settings, listeners: "list[Listener]", tls: "Tls | None") -> None:
     # What statements make is gone with them, without the collector: it need not look so often for the rest.
     gc.freeze()
     gc.set_threshold(_GC_ALLOCATIONS)
     gc.enable()
-    _greet(settings, endpoint)
-
-
-def _greet(settings: Settings, endpoint: str) -> None:
-    where = "in memory" if settings.folder is None else f"in {settings.folder}"
-    serves = "serves, with its sandbox," if settings.sandbox else "serves"
-    typer.echo(
-        f"""QLDB emulator {__version__} {serves} on {endpoint}, ledgers are kept {where}. To use it:
-
-eval "$(qldb-emulator env --endpoint {endpoint} --region {settings.region})"
-
-or, by hand:
-
-export AWS_ENDPOINT_URL={endpoint} AWS_DATA_PATH={MODELS}
-export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
-export AWS_REGION={settings.region} AWS_DEFAULT_REGION={settings.region}
-
-python -c "import boto3; print(boto3.client('qldb').create_ledger(Name='first', PermissionsMode='STANDARD'))"
-"""
-    )
-    sys.stdout.flush()
+    greet(settings, [listener.endpoint for listener in listeners], None if tls is None else tls.trust)
 
 
 def _log_to_stderr(level: str) -> None:
