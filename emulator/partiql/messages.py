@@ -96,6 +96,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "block_address": 'REDACT_REVISION takes a block address {{strandId: "…", sequenceNo: …}} first, {came} came',
         "procedure_id": "REDACT_REVISION takes the id of a {wanted} as text, {came} came",
         "set_missing": "SET takes a value, MISSING came: of a name that is not there, or a calculation with no numbers",
+        "nested_rows": "A query inside of an expression has {limit} rows at most; here are more",
+        "changes": "A statement makes {limit} changes in documents at most; here are more",
         "documents": "A statement changes {limit} documents at most, as a transaction does; here are more",
         "document": "A document must be a struct, {came} came",
         "absent_parent": "There is no '{name}' in the document that could be changed",

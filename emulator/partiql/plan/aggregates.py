@@ -10,6 +10,7 @@ from emulator.partiql import ast
 from emulator.partiql.host import TURN
 from emulator.partiql.messages import Unfit, semantic_error
 from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, expression
+from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.scope import Aggregates
 from emulator.partiql.semantics.aggregates import AGGREGATES, Fold
 from emulator.partiql.values import is_unknown
@@ -22,6 +23,7 @@ class Column:
     slot: int
     fold: Fold
     operand: Evaluate
+    prepare: Loop | None
     position: ast.Position
 
 
@@ -32,10 +34,10 @@ def aggregate(builder: Builder, node: ast.Aggregate) -> Evaluate:
         raise semantic_error("misplaced_aggregate", node.position, name=node.name.upper())
     aggregates.inside = True
     # COUNT(*) counts rows: something known in each of them.
-    operand = builder.expression(node.operand or ast.Literal(True))
+    operand, queries = builder.with_queries(lambda: builder.expression(node.operand or ast.Literal(True)))
     aggregates.inside = False
     slot = builder.new_slot()
-    aggregates.found.append(Column(slot, AGGREGATES[node.name], operand, node.position))
+    aggregates.found.append(Column(slot, AGGREGATES[node.name], operand, ready(operand, queries), node.position))
     return lambda environment: environment[slot]
 
 
@@ -49,11 +51,15 @@ def refuse_plain_columns(aggregates: Aggregates) -> None:
 def aggregated(bindings: Loop, columns: list[Column]) -> Loop:
     """One binding for all of them, with every column's result in its slot."""
 
+    preparing = [column.prepare for column in columns if column.prepare]
+
     def loop(environment: Environment) -> Iterator[Any]:
         for column in columns:
             environment[column.slot] = column.fold.start
         for hit in bindings(environment):
             if hit is not TURN:
+                for prepare in preparing:
+                    yield from prepare(environment)
                 _take_in(columns, environment)
             yield TURN
         for column in columns:

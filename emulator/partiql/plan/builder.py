@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from emulator.partiql.ast import Expression
+from emulator.partiql.ast import Expression, Select
 from emulator.partiql.host import Catalog
 from emulator.partiql.plan.scope import Scope
 
@@ -22,14 +22,16 @@ Loop = Callable[[Environment], Iterator[Any]]
 HOST = 0
 
 N = TypeVar("N")
+R = TypeVar("R")
 
 
 class Measured(NamedTuple):
-    """An expression with the slots it reads, and whether its evaluation may raise."""
+    """An expression with the slots it reads, whether its evaluation may raise, and the queries in it."""
 
     evaluate: Evaluate
     slots: frozenset[int]
     may_fail: bool
+    queries: tuple[int, ...]
 
 
 class Builder:
@@ -42,6 +44,8 @@ class Builder:
         self.scope = Scope()
         self.slots_read: set[int] = set()
         self.may_fail = False
+        self.queries: list[int] = []
+        """Slots of queries inside of the expressions compiled so far, which must be made ready, see `nested`."""
         self.steps: list[object] = []
         """What the statement does, one source or change after the other; as text each is for people."""
 
@@ -57,16 +61,29 @@ class Builder:
     def expression(self, node: Expression) -> Evaluate:
         return _EXPRESSIONS[type(node)](self, node)
 
+    def rows(self, node: Select) -> Loop:
+        """What yields the rows of a query."""
+        return _QUERIES[type(node)](self, node)
+
+    def with_queries(self, compile: Callable[[], R]) -> tuple[R, tuple[int, ...]]:
+        """What is compiled, and the slots of the queries in it, which whoever evaluates it has to make ready."""
+        before, self.queries = self.queries, []
+        made = compile()
+        queries, self.queries = tuple(self.queries), before
+        return made, queries
+
     def measured(self, node: Expression) -> Measured:
         """The expression, and what can be said about it without running it."""
         slots_before, may_fail_before = self.slots_read, self.may_fail
         self.slots_read, self.may_fail = set(), False
-        measured = Measured(self.expression(node), frozenset(self.slots_read), self.may_fail)
+        evaluate, queries = self.with_queries(lambda: self.expression(node))
+        measured = Measured(evaluate, frozenset(self.slots_read), self.may_fail, queries)
         self.slots_read |= slots_before
         self.may_fail |= may_fail_before
         return measured
 
 
+_QUERIES: dict[type, Callable[[Builder, Select], Loop]] = {}
 _EXPRESSIONS: dict[type, Callable[[Builder, Any], Evaluate]] = {}
 
 
@@ -78,3 +95,9 @@ def expression(kind: type[N]) -> Callable[[Callable[[Builder, N], Evaluate]], Ca
         return compile_node
 
     return register
+
+
+def query_compiler(compile_query: Callable[[Builder, Select], Loop]) -> Callable[[Builder, Select], Loop]:
+    """Marks the function that compiles queries."""
+    _QUERIES[Select] = compile_query
+    return compile_query

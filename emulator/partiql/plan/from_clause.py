@@ -14,6 +14,7 @@ from emulator.partiql.host import TURN, Collection
 from emulator.partiql.plan.access import access
 from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, Measured
 from emulator.partiql.plan.lookups import Lookup, Records, equalities, lookup, reading
+from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.operators import terms
 from emulator.partiql.plan.sources import Source, TableSource, ValueSource, source
 
@@ -38,7 +39,7 @@ def from_clause(builder: Builder, nodes: Sequence[ast.Source], where: ast.Expres
     return FromClause(sources, _nested(list(map(_loop, sources, chosen)), tests))
 
 
-def _nested(loops: list[Loop], tests: list[Evaluate | None]) -> Loop:
+def _nested(loops: list[Loop], tests: list[Test | None]) -> Loop:
     *outer, nested = map(_filtered, loops, tests)
     for loop in reversed(outer):
         nested = _joined(loop, nested)
@@ -49,20 +50,29 @@ def _slots_of(each: Source) -> tuple[int, int, int]:
     return each.bound.value, each.bound.at, each.bound.by
 
 
-def _placed(sources: Sequence[Source], conditions: list[Measured]) -> list[Evaluate | None]:
+class Test(NamedTuple):
+    """Whether to keep a binding, and what makes that ready to be asked."""
+
+    keep: Evaluate
+    prepare: Loop | None
+
+
+def _placed(sources: Sequence[Source], conditions: list[Measured]) -> list[Test | None]:
     """For each source, the test of what can be decided once it is bound."""
     places = {slot: place for place, each in enumerate(sources) for slot in _slots_of(each)}
-    levels: list[list[Evaluate]] = [[] for _ in sources]
+    levels: list[list[Measured]] = [[] for _ in sources]
     for condition in conditions:
         needed = max((places.get(slot, 0) for slot in condition.slots), default=0)
-        levels[-1 if condition.may_fail else needed].append(condition.evaluate)
+        levels[-1 if condition.may_fail else needed].append(condition)
     return [_all_of(level) for level in levels]
 
 
-def _all_of(tests: list[Evaluate]) -> Evaluate | None:
-    if len(tests) < 2:
-        return tests[0] if tests else None
-    return lambda environment: all(test(environment) is True for test in tests)
+def _all_of(conditions: list[Measured]) -> Test | None:
+    if not conditions:
+        return None
+    tests = [condition.evaluate for condition in conditions]
+    keep = tests[0] if len(tests) == 1 else lambda environment: all(test(environment) is True for test in tests)
+    return Test(keep, ready(keep, tuple(slot for condition in conditions for slot in condition.queries)))
 
 
 def _lookups(
@@ -80,9 +90,11 @@ def _loop(each: Source, chosen: Lookup | None) -> Loop:
 
 
 def _table_loop(each: TableSource, read: Callable[[Collection, Environment], Records]) -> Loop:
-    value_slot, id_slot, open_view = each.bound.value, each.bound.by, each.open
+    value_slot, id_slot, open_view, prepare = each.bound.value, each.bound.by, each.open, each.prepare
 
     def loop(environment: Environment) -> Iterator[Any]:
+        if prepare:
+            yield from prepare(environment)
         for record in read(open_view(environment), environment):
             if record is TURN:
                 yield TURN
@@ -108,14 +120,16 @@ def _value_loop(each: ValueSource) -> Loop:
     return loop
 
 
-def _filtered(loop: Loop, test: Evaluate | None) -> Loop:
+def _filtered(loop: Loop, test: Test | None) -> Loop:
     """What was not kept is a point to interrupt: a long scan that finds nothing must not hold up others."""
     if test is None:
         return loop
-    keep = test
+    keep, prepare = test
 
     def filtered(environment: Environment) -> Iterator[Any]:
         for hit in loop(environment):
+            if prepare and hit is not TURN:
+                yield from prepare(environment)
             yield hit if hit is TURN or keep(environment) is True else TURN
 
     return filtered

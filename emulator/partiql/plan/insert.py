@@ -10,6 +10,7 @@ from emulator.partiql import ast
 from emulator.partiql.host import Host, Table
 from emulator.partiql.messages import evaluation_error, semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
+from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.scope import Scope, unknown
 from emulator.partiql.plan.sources import COMMITTED_PREFIX
 from emulator.partiql.semantics.navigation import is_list
@@ -25,9 +26,12 @@ def insert(builder: Builder, node: ast.Insert) -> Loop:
     table = changed_table(builder, node.table)
     builder.steps.append(f"write {table.name}")
     builder.scope = Scope(builder.scope)
-    evaluate = builder.expression(node.expression)
+    evaluate, queries = builder.with_queries(lambda: builder.expression(node.expression))
+    prepare = ready(evaluate, queries)
 
     def rows(environment: Environment) -> Iterator[Any]:
+        if prepare:
+            yield from prepare(environment)
         host: Host = environment[HOST]
         documents = [document(item, node.table.position) for item in _items(evaluate(environment))]
         ids = [host.insert(table, each) for each in documents]

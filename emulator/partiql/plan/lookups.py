@@ -66,7 +66,7 @@ def lookup(builder: Builder, source: TableSource, later: frozenset[int], stated:
     answers = [(each, way) for each in stated if (way := _way(source, each))]
     for each, way in sorted(answers, key=lambda answer: (answer[1] != _BY_ID, answer[0].is_in)):
         said = builder.measured(each.said)
-        if said.slots.isdisjoint(later):
+        if said.slots.isdisjoint(later) and not said.queries:
             values = _members(said.evaluate) if each.is_in else _only(said.evaluate)
             return Lookup(way[0], each.said, each.is_in, values)
     return None

@@ -19,6 +19,7 @@ from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
 from emulator.partiql.plan.from_clause import from_clause
 from emulator.partiql.plan.insert import changed_table, document, document_row
 from emulator.partiql.plan.locations import is_document, location
+from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.scope import Scope
 from emulator.partiql.plan.sources import Source, TableSource
 from emulator.partiql.semantics.changes import Location, insert_at, remove_at, set_at
@@ -51,17 +52,23 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
     clause = from_clause(builder, node.sources, node.where)
     _refuse_other_tables(node.sources, clause.sources)
     builder.steps.append(f"write {table.name}")
-    operation = _operation(builder, node.operation, clause.sources)
+    operation, queries = builder.with_queries(lambda: _operation(builder, node.operation, clause.sources))
+    prepare = ready(operation.edits, queries)
     bound, position = clause.sources[0].bound, node.sources[0].position
     nested = [each.bound.value for each in clause.sources[1:]]
 
     def rows(environment: Environment) -> Iterator[Any]:
         found: dict[str, Found] = {}
+        count = 0
         for hit in clause.bindings(environment):
             if hit is not TURN and not any(environment[slot] is MISSING for slot in nested):
+                if prepare:
+                    yield from prepare(environment)
                 each = found.setdefault(environment[bound.by], Found(settled(environment[bound.value])))
-                each.edits += operation.edits(environment)
-                _refuse_too_many(found, position)
+                edits = operation.edits(environment)
+                each.edits += edits
+                count += len(edits)
+                _refuse_too_many(found, count, position)
             yield TURN
         _write(environment[HOST], table, _changed(found, operation, position))
         for document_id in found:
@@ -71,8 +78,10 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
     return rows
 
 
-def _refuse_too_many(found: Mapping[str, Found], position: ast.Position) -> None:
-    """Stop at the document that is one too many: there may be a million."""
+def _refuse_too_many(found: Mapping[str, Found], edits: int, position: ast.Position) -> None:
+    """Stop at the document, or the change, that is one too many: there may be a million."""
+    if edits > limits.STATEMENT_CHANGES:
+        raise evaluation_error("changes", position, limit=limits.STATEMENT_CHANGES)
     if len(found) > limits.DOCUMENTS_PER_TRANSACTION:
         raise evaluation_error("documents", position, limit=limits.DOCUMENTS_PER_TRANSACTION)
 

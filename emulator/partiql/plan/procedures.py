@@ -10,6 +10,7 @@ from emulator.partiql import ast
 from emulator.partiql.host import Host
 from emulator.partiql.messages import evaluation_error, semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
+from emulator.partiql.plan.nested import ready
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import bare
 
@@ -25,10 +26,14 @@ def redact_revision(builder: Builder, node: ast.Exec) -> Loop:
     """One row, the request as it is journaled. Each argument is a literal or a parameter."""
     if len(node.arguments) != 3:
         raise semantic_error("procedure_arguments", node.position, came=len(node.arguments))
-    address, table_id, document_id = map(builder.expression, node.arguments)
+    arguments, queries = builder.with_queries(lambda: [builder.expression(argument) for argument in node.arguments])
+    prepare = ready(lambda environment: [argument(environment) for argument in arguments], queries)
+    address, table_id, document_id = arguments
     builder.steps.append("request a redaction")
 
     def rows(environment: Environment) -> Iterator[Any]:
+        if prepare:
+            yield from prepare(environment)
         host: Host = environment[HOST]
         yield host.redact_revision(
             *_block_address(address(environment), node),

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from emulator.partiql import ast
-from emulator.partiql.host import Collection, Host, Table
+from emulator.partiql.host import TURN, Collection, Host, Table
 from emulator.partiql.messages import semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Evaluate, Loop
 from emulator.partiql.plan.history import history
+from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.paths import field_name
 from emulator.partiql.plan.scope import unknown
 from emulator.partiql.semantics.navigation import is_list
@@ -33,7 +34,7 @@ class Bound(NamedTuple):
 
 
 class TableSource(NamedTuple):
-    """A view of a table.
+    """A view of a table. `prepare` makes it ready to be opened.
 
     `id_path` leads to the document's id in a record's value, `document_path` to the document, where indexes can be
     used on it; None where there is no such way.
@@ -44,6 +45,7 @@ class TableSource(NamedTuple):
     open: Callable[[Environment], Collection]
     id_path: tuple[str, ...] | None
     document_path: tuple[str, ...] | None
+    prepare: Loop | None = None
 
 
 class ValueSource(NamedTuple):
@@ -82,9 +84,10 @@ def _default_alias(node: ast.Expression, place: int) -> str:
 def _table(builder: Builder, node: ast.Expression) -> Make | None:
     """A view of a table, if that is what is written."""
     if isinstance(node, ast.Call) and node.name == "history":
-        table, open_history = history(builder, node)
+        (table, open_history), queries = builder.with_queries(lambda: history(builder, node))
         _refuse_nested(builder, table.name, node.position)
-        return lambda bound: TableSource(bound, table, open_history, ("metadata", "id"), None)
+        prepare = ready(open_history, queries)
+        return lambda bound: TableSource(bound, table, open_history, ("metadata", "id"), None, prepare)
     if isinstance(node, ast.Identifier) and not node.lexical:
         return _named_view(builder, node)
     return None
@@ -125,7 +128,10 @@ def _items(builder: Builder, node: ast.Expression) -> Loop:
             _refuse_nested(builder, "information_schema", root.position)
             return _catalog_rows
         _refuse_unknown(builder, root)
-    return _elements_of(builder.expression(node))
+    if isinstance(node, ast.Select):
+        return _rows_of(builder.rows(node))
+    evaluate, queries = builder.with_queries(lambda: builder.expression(node))
+    return _elements_of(evaluate, ready(evaluate, queries))
 
 
 def is_user_tables(node: ast.Expression) -> bool:
@@ -152,10 +158,22 @@ def _catalog_rows(environment: Environment) -> Iterator[Any]:
         yield row, MISSING
 
 
-def _elements_of(evaluate: Evaluate) -> Loop:
+def _rows_of(rows: Loop) -> Loop:
+    """The rows of a query one by one, so that they need not all be there at once."""
+
+    def loop(environment: Environment) -> Iterator[Any]:
+        for row in rows(environment):
+            yield TURN if row is TURN else (row, MISSING)
+
+    return loop
+
+
+def _elements_of(evaluate: Evaluate, prepare: Loop | None) -> Loop:
     """The elements of a collection; any other value is the only element of its own, MISSING too."""
 
     def loop(environment: Environment) -> Iterator[Any]:
+        if prepare:
+            yield from prepare(environment)
         value = evaluate(environment)
         collection = bare(value)
         if is_list(collection):

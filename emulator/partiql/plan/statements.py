@@ -10,7 +10,7 @@ from emulator.partiql import ast
 from emulator.partiql.ast import NOWHERE
 from emulator.partiql.host import Catalog
 from emulator.partiql.messages import parser_error
-from emulator.partiql.plan import aggregates, calls, constants, operators, paths
+from emulator.partiql.plan import aggregates, calls, constants, nested, operators, paths
 from emulator.partiql.plan.builder import Builder, Loop
 from emulator.partiql.plan.definitions import create_index, create_table, drop_index, drop_table, undrop_table
 from emulator.partiql.plan.insert import insert
@@ -19,7 +19,7 @@ from emulator.partiql.plan.plan import Plan
 from emulator.partiql.plan.procedures import execute
 from emulator.partiql.plan.queries import query
 
-EXPRESSION_FAMILIES = (aggregates, calls, constants, operators, paths)
+EXPRESSION_FAMILIES = (aggregates, calls, constants, nested, operators, paths)
 """The modules that tell the builder what to do with expressions, by being imported."""
 
 
@@ -30,6 +30,7 @@ def plan_of(statement: ast.Statement, catalog: Catalog) -> Plan:
         rows = _STATEMENTS[type(statement)](builder, statement)
     except RecursionError as error:
         raise parser_error("too_deep", NOWHERE, limit=limits.EXPRESSION_DEPTH) from error
+    assert not builder.queries, "a query inside of an expression that nobody makes ready"
     if isinstance(statement, _DEFINITIONS):
         builder.steps.append("write the catalog")
     return Plan(builder.parameter_count, builder.slot_count, rows, tuple(builder.steps))
