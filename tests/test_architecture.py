@@ -48,10 +48,11 @@ ROOMS = [
         "sandbox runtime faults session delivery account ledger journal partiql ion",
         "HTTP is one way in; nothing behind it may notice",
     ),
+    _room("client", "journal ion", "a client knows of a server what comes over the wire"),
     _room("kit", "", "what helps a client must be usable where no server is"),
     _room(
         "cli",
-        "kit api sandbox runtime faults session delivery account ledger journal partiql ion",
+        "client kit api sandbox runtime faults session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
     _room("__main__", "cli", "python -m emulator is the command under another name"),

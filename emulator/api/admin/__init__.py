@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from emulator.api.admin import about, clock, faults, statements
+from emulator.api.admin import about, clock, faults, journal, statements
 
 PREFIX = "/_qldb"
 
 router = APIRouter(prefix=PREFIX)
-for subject in (about, clock, faults, statements):
+for subject in (about, clock, faults, journal, statements):
     router.include_router(subject.router)

@@ -1,0 +1,38 @@
+"""The journal of a ledger, block after block, for tests and for the curious: what GetBlock gives, many at a time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from emulator.api.control.wire import Emulated, LedgerInPath
+
+router = APIRouter()
+
+_PAGE_BLOCKS = 200
+_PAGE_CHARACTERS = 1 << 22
+
+
+@router.get("/ledgers/{name}/journal")
+async def read(
+    emulator: Emulated,
+    name: LedgerInPath,
+    start: Annotated[int, Query(ge=0)] = 0,
+    region: Annotated[str | None, Query()] = None,
+) -> dict[str, Any]:
+    """Blocks from a sequence number on, as Ion text, and where to go on: null at the tip."""
+    from emulator.ion.text import write_text  # noqa: PLC0415 - brings the engine along
+    from emulator.journal.presentation import block_struct  # noqa: PLC0415 - as above
+
+    ledger = emulator.account(region).ledgers.connect(name)
+    blocks: list[str] = []
+    size = 0
+    for block in ledger.journal.read(start, start + _PAGE_BLOCKS):
+        blocks.append(write_text(block_struct(block)))
+        size += len(blocks[-1])
+        if size >= _PAGE_CHARACTERS:
+            break
+    following = start + len(blocks)
+    is_all = not blocks or following > ledger.tip.address.sequence_no
+    return {"blocks": blocks, "next": None if is_all else following}

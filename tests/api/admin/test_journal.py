@@ -1,0 +1,52 @@
+"""The journal over HTTP, page by page."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.test_session_http import Driver
+
+
+def blocks(http: httpx.Client, name: str) -> list[str]:
+    """All of them, however many pages they are on."""
+    found: list[str] = []
+    start: int | None = 0
+    while start is not None:
+        page = http.get(f"/_qldb/ledgers/{name}/journal", params={"start": start}).json()
+        found += page["blocks"]
+        start = page["next"]
+    return found
+
+
+def test_blocks_are_those_of_get_block(http: httpx.Client, qldb: Any, qldb_session: Any) -> None:
+    """To the character, from the first to the tip."""
+    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    Driver(qldb_session).transact("CREATE TABLE Person")
+    tip = qldb.get_digest(Name="ledger")["DigestTipAddress"]["IonText"]
+    last = qldb.get_block(Name="ledger", BlockAddress={"IonText": tip})["Block"]["IonText"]
+
+    found = blocks(http, "ledger")
+
+    assert len(found) == 2
+    assert found[-1] == last
+
+
+def test_pages_go_on_to_the_tip(http: httpx.Client, qldb: Any, qldb_session: Any) -> None:
+    """A page has two hundred blocks at the most, and says where the next one begins."""
+    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    driver = Driver(qldb_session)
+    driver.transact("CREATE TABLE Person")
+    for _ in range(203):
+        driver.transact("SELECT * FROM Person")
+
+    assert len(blocks(http, "ledger")) == 205
+    assert http.get("/_qldb/ledgers/ledger/journal", params={"start": 205}).json() == {"blocks": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    "path", ["nowhere/journal", "ledger--x/journal", "ledger/journal?start=-1", "ledger/journal?start=x"]
+)
+def test_what_is_not_there_is_refused(http: httpx.Client, path: str) -> None:
+    """A ledger that is unknown or cannot be, and a start that is no number."""
+    assert http.get(f"/_qldb/ledgers/{path}").status_code in (400, 404)
