@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_session_http import Driver
+from tests.api.driving import Driver
 
 
 def blocks(http: httpx.Client, name: str) -> list[str]:
