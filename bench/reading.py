@@ -34,11 +34,11 @@ def lookups(ledger: str, documents: int, again: Again, done: list[Lookup]) -> Sc
     while again():
         statement = prepare(session.token, SELECT, [encode(chosen.randrange(documents))])
         waits: list[float] = []
-        yield from _timed(session.transaction([statement]), waits)
+        yield from timed(session.transaction([statement]), waits)
         done.append(Lookup(statement_seconds=waits[1], transaction_seconds=sum(waits)))
 
 
-def _timed(requests: Generator[bytes, bytes, object], waits: list[float]) -> Script:
+def timed(requests: Generator[bytes, bytes, object], waits: list[float]) -> Script:
     """The same requests; how long each was waited for goes to a list."""
     try:
         request = next(requests)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HOST = "127.0.0.1"
 HEALTH = "/_qldb/health"
@@ -85,10 +86,15 @@ def running(command: list[str]) -> Iterator[Server]:
 
 def create_ledger(server: Server, name: str) -> None:
     """Create a ledger of an emulator. RuntimeError when it refuses."""
-    body = {"Name": name, "PermissionsMode": "ALLOW_ALL", "DeletionProtection": False}
-    status, answer = _ask(server.port, "POST", "/ledgers", json.dumps(body))
+    ask(server.port, "POST", "/ledgers", {"Name": name, "PermissionsMode": "ALLOW_ALL", "DeletionProtection": False})
+
+
+def ask(port: int, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """What an operation of the control plane answers. RuntimeError when it refuses."""
+    status, answer = _ask(port, method, path, None if body is None else json.dumps(body))
     if status != 200:
-        raise RuntimeError(f"the ledger was not created: {status} {answer!r}")
+        raise RuntimeError(f"{method} {path} was refused: {status} {answer!r}")
+    return json.loads(answer)
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
