@@ -22,6 +22,11 @@ class Outlets:
         """The URL of `s3` or `kinesis`; None is AWS."""
         return self._named[service] or self._sandbox_url()
 
+    @property
+    def is_s3_of_aws(self) -> bool:
+        """Whether exports leave this machine for want of anything else that was said."""
+        return self._folder is None and self.endpoint_url("s3") is None
+
     def bucket(self, name: str, encryption: ObjectEncryption, region: str, job_id: str) -> ObjectSink:
         """A bucket to write a job's objects into. SinkError when it cannot be one."""
         if self._folder is not None:

@@ -52,7 +52,11 @@ class JobStore:
         self._lock = threading.RLock()
         with _failures():
             self._database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-            self._prepare()
+            try:
+                self._prepare()
+            except BaseException:
+                self._database.close()
+                raise
 
     def _prepare(self) -> None:
         self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")

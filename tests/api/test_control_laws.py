@@ -23,6 +23,11 @@ MEMBERS = st.sampled_from(
         "BlockAddress",
         "DigestTipAddress",
         "DocumentId",
+        "InclusiveStartTime",
+        "ExclusiveEndTime",
+        "S3ExportConfiguration",
+        "RoleArn",
+        "OutputFormat",
     ]
 )
 BODIES = st.dictionaries(MEMBERS, JSON | st.dictionaries(st.sampled_from(["IonText", "a"]), JSON), max_size=4)
@@ -33,6 +38,7 @@ ROUTES = st.sampled_from(
         ("PATCH", "/ledgers/first/permissions-mode"),
         ("POST", "/ledgers/first/block"),
         ("POST", "/ledgers/first/revision"),
+        ("POST", "/ledgers/first/journal-s3-exports"),
         ("POST", "/tags/arn:aws:qldb:us-east-1:123456789012:ledger/first"),
     ]
 )

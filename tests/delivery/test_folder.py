@@ -1,5 +1,6 @@
 """Exports into a local folder, for those who have no S3 at hand."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +73,24 @@ def test_object_is_whole_or_not_there(tmp_path: Path) -> None:
     assert not failed.value.refused
     assert files(tmp_path) == ["bucket/a/b"]
     assert (tmp_path / "bucket/a/b").read_bytes() == b"second"
+
+
+class TestSeeded:
+    """With ids that are repeatable."""
+
+    @pytest.fixture
+    def settings(self, folder: Path) -> Settings:
+        return Settings(in_memory=True, export_dir=folder, seed="a seed")
+
+    @pytest.fixture
+    def emulator(self, settings: Settings, clock: ManualClock) -> Iterator[Emulator]:
+        emulator = Emulator(settings, clock)
+        yield emulator
+        emulator.close()
+
+    def test_each_export_has_an_id_of_its_own(self, qldb: Any, ledger: str, clock: ManualClock) -> None:
+        """However repeatable ids are, no two exports share one."""
+        exports = [export(qldb, ledger, "my-bucket", end_ms=clock.now_ms()) for _ in range(2)]
+
+        assert len(set(exports)) == 2
+        assert [ended(qldb, ledger, each) for each in exports] == ["COMPLETED", "COMPLETED"]

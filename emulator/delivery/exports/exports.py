@@ -31,6 +31,7 @@ NOT_VALIDATED = "QLDB encountered an error validating S3 configuration: {code} {
 NOT_UNDERSTOOD = (
     "Unexpected response from Amazon S3 while validating the S3 configuration. Response from S3: {code} {message}"
 )
+OF_AWS = " (Without --sandbox, --s3-endpoint-url or --export-dir exports go to AWS, as boto3 finds it.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Candidate:
         except SinkError as error:
             template = NOT_VALIDATED if error.refused else NOT_UNDERSTOOD
             message = template.format(code=error.code, message=error.message)
-            raise InvalidParameterException(message, "S3ExportConfiguration") from error
+            hint = OF_AWS if self.delivery.outlets.is_s3_of_aws and not error.refused else ""
+            raise InvalidParameterException(message + hint, "S3ExportConfiguration") from error
 
 
 def _needs(job: Job, request: ExportRequest) -> Needs:
