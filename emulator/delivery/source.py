@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from emulator.ledger.ledger import Ledger
 
 _SETTLING_SECONDS = 0.005
+_ERASING_ROUNDS = 200
+"""How often to look whether redacted data is gone: the writer erases between commits, so that is a second at most."""
 
 
 class JournalSource:
@@ -42,10 +44,15 @@ class JournalSource:
     def settle(self, pace: Pace) -> None:
         """Wait until every block that is sealed by now is in the journal, or never will be.
 
-        Once the clock has passed a moment, this makes sure that no block from before it is still to come.
+        Once the clock has passed a moment, this makes sure that no block from before it is still to come. What counts
+        as redacted by now should be erased, too; that is waited for as well, if it does not take long.
         """
         group = self._ledger.group
         while group is not None and self._ledger.group is group:
+            pace.wait(_SETTLING_SECONDS)
+        for _ in range(_ERASING_ROUNDS):
+            if not self._ledger.eraser.is_due:
+                break
             pace.wait(_SETTLING_SECONDS)
 
     def close(self) -> None:

@@ -9,11 +9,14 @@ import pytest
 from emulator.clock import ManualClock
 from emulator.ion.binary import decode, encode
 from emulator.ion.codec import read_text
+from emulator.ion.hashing import ion_hash
 from emulator.ion.values import Struct, Value
+from emulator.journal.hash_chain import dot
 from emulator.journal.presentation import block_struct
 from emulator.runtime import Emulator
 from tests.delivery.exporting import READ, ROLE, Exported, assert_chain, at, described, ended, export, read_export
 from tests.delivery.ledgers import SECOND_MS, blocks_of, fill, ledger_of
+from tests.ledger.driving import committed, struct, table
 
 EXTENSIONS = {"ION_TEXT": "ion", "ION_BINARY": "10n", "JSON": "json"}
 CONTENT_TYPES = {"ION_TEXT": "text/plain", "ION_BINARY": "application/octet-stream", "JSON": "application/json"}
@@ -178,6 +181,33 @@ def test_objects_are_encrypted_as_asked(
     for name in keys(s3, bucket):
         head = s3.head_object(Bucket=bucket, Key=name)
         assert (head.get("ServerSideEncryption"), head.get("SSEKMSKeyId")) == (header, key)
+
+
+def test_redacted_revision_shows_its_hash(
+    qldb: Any, s3: Any, bucket: str, ledger: str, emulator: Emulator, clock: ManualClock
+) -> None:
+    """In place of the data, so that the revision's hash can be computed still; and the request is in its own block."""
+    engine = ledger_of(emulator, ledger)
+    thing = table(engine, "Thing")
+    old = blocks_of(emulator, ledger)[5]
+    document_id = old.draft.revisions[0].metadata.document_id
+    committed(engine, lambda t: t.replace(thing, document_id, struct(number=5)))
+    committed(engine, lambda t: t.redact_revision(engine.strand_id, 5, thing.table_id, document_id))
+    clock.advance(5 * SECOND_MS)
+    engine.write()
+
+    exported = completed(qldb, s3, bucket, export(qldb, ledger, bucket, end_ms=clock.now_ms()))
+
+    (revision,) = _list(exported.blocks[5]["revisions"])
+    assert [name for name, _ in revision.fields()] == ["blockAddress", "hash", "dataHash", "metadata"]
+    assert dot(ion_hash(revision["metadata"]), revision["dataHash"]) == revision["hash"]
+    assert exported.blocks[11].get("redactionInfo", None) is not None
+    assert_chain(exported.blocks)
+
+
+def _list(value: Value) -> list[Any]:
+    assert isinstance(value, list)
+    return value
 
 
 # Which blocks
