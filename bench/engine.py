@@ -18,6 +18,7 @@ from emulator.ledger.owner import Alone
 from emulator.ledger.transaction import Transaction
 from emulator.ledger.view import View
 from emulator.partiql.compiler import compile
+from emulator.settings import Settings
 
 
 def open_ledger(folder: Path) -> Ledger:
@@ -30,7 +31,7 @@ def without_disk() -> Ledger:
     """A ledger whose journal forgets: what is left is what the processor does."""
     ids, clock = RandomIds(), SystemClock()
     first = genesis(ids.new_id(), ids.new_id(), clock.now_ms())
-    return Ledger(ForgetfulJournal(first), View(None), clock, ids, Alone())
+    return Ledger(ForgetfulJournal(first), View(None, Settings()), clock, ids, Alone())
 
 
 class ForgetfulJournal:

@@ -34,6 +34,8 @@ class Settings:
     ledger_creating_ms: int = 0
     ledger_deleting_ms: int = 0
     kms_key_updating_ms: int = 0
+    index_building_ms: int = 0
+    index_deleting_ms: int = 0
     revision_redacting_ms: int = 1_000
     """How long a revision can still be read after its redaction was committed."""
     transaction_lifetime_ms: int = limits.TRANSACTION_LIFETIME_MS

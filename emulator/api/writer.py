@@ -72,7 +72,7 @@ class Writer:
                 if ledger.waiting:
                     await self._write_group(ledger)
                 elif ledger.view.unfinished:
-                    ledger.view.maintain()
+                    ledger.maintain()
                 elif ledger.has_work:
                     await self._erase(ledger)
         except BaseException as error:
@@ -86,7 +86,7 @@ class Writer:
             self.attend(ledger)
 
     async def _write_group(self, ledger: Ledger) -> None:
-        at_once = ledger.in_memory or self._append_seconds < _SHORT_SECONDS
+        at_once = ledger.view.in_memory or self._append_seconds < _SHORT_SECONDS
         group = ledger.prepare(beside_readers=not at_once)
         try:
             if at_once:
@@ -102,7 +102,7 @@ class Writer:
         """Erase some of what was redacted, while others read."""
         waiting = ledger.begin_erasing()
         try:
-            if ledger.in_memory:
+            if ledger.view.in_memory:
                 ledger.eraser.erase(waiting)
             else:
                 await asyncio.get_running_loop().run_in_executor(self._threads, ledger.eraser.erase, waiting)

@@ -129,6 +129,12 @@ def serve(
     kms_key_updating_ms: Annotated[
         int, _option("kms-key-updating-ms", "How long a new key is UPDATING.", min=0)
     ] = _DEFAULT.kms_key_updating_ms,
+    index_building_ms: Annotated[
+        int, _option("index-building-ms", "How long a new index is BUILDING and FINALIZING at least.", min=0)
+    ] = _DEFAULT.index_building_ms,
+    index_deleting_ms: Annotated[
+        int, _option("index-deleting-ms", "How long a dropped index is DELETING at least.", min=0)
+    ] = _DEFAULT.index_deleting_ms,
     revision_redacting_ms: Annotated[
         int, _option("revision-redacting-ms", "How long after a redaction the data is there still.", min=0)
     ] = _DEFAULT.revision_redacting_ms,

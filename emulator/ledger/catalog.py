@@ -7,7 +7,7 @@ a change, the commit, and the start-up that reads it back.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,11 +21,23 @@ _versions = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`online` once every document of the table is in it; queries use it only then."""
+    """`built` once every document of the table is in it, `online` once queries may use it, see `index_states`."""
 
     index_id: str
     field: str
-    online: bool
+    created_ms: int
+    built: bool = False
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedIndex:
+    """An index that is going. `cleared` once it has no entries any more."""
+
+    index_id: str
+    field: str
+    dropped_ms: int
+    cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Table:
     name: str
     active: bool = True
     indexes: tuple[Index, ...] = ()
+    dropped_indexes: tuple[DroppedIndex, ...] = ()
 
     @property
     def indexed_fields(self) -> frozenset[str]:
@@ -61,10 +74,11 @@ class Catalog:
         """The catalog with one table put in place of its namesake by id."""
         return Catalog(tuple(changed if table.table_id == changed.table_id else table for table in self.tables))
 
-    def with_index_online(self, table_id: str, index_id: str) -> Catalog:
-        table = _known(self, table_id)
-        indexes = tuple(replace(index, online=True) if index.index_id == index_id else index for index in table.indexes)
-        return self.with_table(replace(table, indexes=indexes))
+    def with_indexes(self, change: Callable[[Index], Index]) -> Catalog:
+        """The catalog with each index as it is after a change."""
+        return Catalog(
+            tuple(replace(table, indexes=tuple(map(change, table.indexes))) for table in self.tables),
+        )
 
 
 # Changes
@@ -76,7 +90,7 @@ class CreateTable:
     name: str
     tags: Mapping[str, str | None] = field(default_factory=dict)
 
-    def apply(self, catalog: Catalog) -> Catalog:
+    def apply(self, catalog: Catalog, at_ms: int) -> Catalog:
         _refuse_namesake(catalog, self.name)
         if len(catalog.tables) >= limits.TOTAL_TABLES:
             raise refusal("total_tables")
@@ -93,21 +107,19 @@ class CreateTable:
 
 @dataclass(frozen=True, slots=True)
 class CreateIndex:
-    """The index starts offline; the view says when it is built."""
+    """The index starts empty; the view says when it is built."""
 
     table_id: str
     index_id: str
     field: str
 
-    def apply(self, catalog: Catalog) -> Catalog:
+    def apply(self, catalog: Catalog, at_ms: int) -> Catalog:
         table = _known(catalog, self.table_id)
         if table.index_on(self.field):
             raise refusal("index_exists", table=table.name, field=self.field)
         if len(table.indexes) >= limits.INDEXES_PER_TABLE:
             raise refusal("indexes", table=table.name)
-        return catalog.with_table(
-            replace(table, indexes=(*table.indexes, Index(self.index_id, self.field, online=False)))
-        )
+        return catalog.with_table(replace(table, indexes=(*table.indexes, Index(self.index_id, self.field, at_ms))))
 
     def fields(self) -> list[tuple[str, Value]]:
         return [("tableId", self.table_id), ("indexId", self.index_id), ("field", self.field)]
@@ -118,12 +130,15 @@ class DropIndex:
     table_id: str
     index_id: str
 
-    def apply(self, catalog: Catalog) -> Catalog:
+    def apply(self, catalog: Catalog, at_ms: int) -> Catalog:
         table = _known(catalog, self.table_id)
-        kept = tuple(index for index in table.indexes if index.index_id != self.index_id)
-        if len(kept) == len(table.indexes):
-            raise refusal("unknown_index", table=table.name, index_id=self.index_id)
-        return catalog.with_table(replace(table, indexes=kept))
+        index = next((index for index in table.indexes if index.index_id == self.index_id), None)
+        if index is None:
+            is_going = any(index.index_id == self.index_id for index in table.dropped_indexes)
+            raise refusal("index_dropped" if is_going else "unknown_index", table=table.name, index_id=self.index_id)
+        kept = tuple(each for each in table.indexes if each is not index)
+        going = DroppedIndex(index.index_id, index.field, at_ms)
+        return catalog.with_table(replace(table, indexes=kept, dropped_indexes=(*table.dropped_indexes, going)))
 
     def fields(self) -> list[tuple[str, Value]]:
         return [("tableId", self.table_id), ("indexId", self.index_id)]
@@ -133,7 +148,7 @@ class DropIndex:
 class DropTable:
     table_id: str
 
-    def apply(self, catalog: Catalog) -> Catalog:
+    def apply(self, catalog: Catalog, at_ms: int) -> Catalog:
         table = _known(catalog, self.table_id)
         if not table.active:
             raise refusal("table_dropped", table=table.name, table_id=self.table_id)
@@ -147,7 +162,7 @@ class DropTable:
 class UndropTable:
     table_id: str
 
-    def apply(self, catalog: Catalog) -> Catalog:
+    def apply(self, catalog: Catalog, at_ms: int) -> Catalog:
         table = _known(catalog, self.table_id)
         if table.active:
             raise refusal("table_not_dropped", table=table.name, table_id=self.table_id)

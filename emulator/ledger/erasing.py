@@ -14,7 +14,7 @@ from emulator.journal.block import Block
 from emulator.journal.redaction import redacted
 from emulator.journal.stores import JournalStore
 from emulator.ledger.owner import Owner
-from emulator.ledger.view import View
+from emulator.ledger.view import View, redactions
 from emulator.ledger.view.redactions import Waiting
 
 _REVISIONS = 16
@@ -58,14 +58,15 @@ class Eraser:
         if not self.is_pending:
             return block
         sequence_no = block.address.sequence_no
-        for _, redaction in self._view.redactions_of_block(self._strand_id, sequence_no, self.redacted_until_ms):
+        reader, until_ms = self._view.reader, self.redacted_until_ms
+        for _, redaction in redactions.of_block(reader, self._strand_id, sequence_no, until_ms):
             block = redacted(block, redaction.document_id, redaction.version)
         return block
 
     # A piece of work: `take`, then `erase`, which waits for the disk and may run on any thread, then `finish`
 
     def take(self) -> Sequence[Waiting]:
-        return self._view.redactions_to_erase(self._strand_id, self.redacted_until_ms, _REVISIONS)
+        return redactions.to_erase(self._view.reader, self._strand_id, self.redacted_until_ms, _REVISIONS)
 
     def erase(self, waiting: Sequence[Waiting]) -> None:
         self._journal.redact([redaction for _, redaction in waiting])

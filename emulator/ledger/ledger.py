@@ -46,7 +46,6 @@ class Ledger:
         self.view = view
         self.clock = clock
         self.owner = owner
-        self.in_memory = view.in_memory
         self.closed = False
         self._sealing = Sealing(view, clock, owner)
         self._waiting: deque[Commit] = deque()
@@ -74,7 +73,7 @@ class Ledger:
                 journal.close()
                 raise JournalError(f"The ledger in {folder} has lost its journal.")
             journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
-        return cls(journal, View(folder and folder / "view.sqlite"), clock, ids, owner)
+        return cls(journal, View(folder and folder / "view.sqlite", owner.settings), clock, ids, owner)
 
     # Transactions
 
@@ -121,11 +120,15 @@ class Ledger:
         """Commit all that wait, and do what work is due, on this thread."""
         self.write_waiting()
         while self.view.unfinished:
-            self.view.maintain()
+            self.maintain()
         while self.eraser.is_due:
             waiting = self.begin_erasing()
             self.eraser.erase(waiting)
             self.end_erasing()
+
+    def maintain(self) -> None:
+        """Build or clear a piece of an index."""
+        self.view.maintain(self.clock.now_ms())
 
     def write_waiting(self) -> None:
         """Commit all that wait, on this thread."""
@@ -202,7 +205,7 @@ class Ledger:
         try:
             self.view.commit()
             if self.view.unfinished:
-                self.view.maintain()
+                self.maintain()
         except Exception:
             # The journal has the blocks, so the commits stand; the view reads them again.
             _log.exception("the view fell behind the journal")
@@ -255,7 +258,7 @@ class Ledger:
 
     def begin_erasing(self) -> Sequence[Waiting]:
         waiting = self.eraser.take()
-        self._has_group = True
+        self.group = object()
         return waiting
 
     def end_erasing(self, error: Exception | None = None) -> None:

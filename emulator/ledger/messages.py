@@ -32,6 +32,7 @@ MESSAGES: Mapping[str, str] = {
     "unknown_table_id": "No table has the id '{table_id}'",
     "index_exists": "Table '{table}' already has an index on '{field}'",
     "unknown_index": "Table '{table}' has no index with id '{index_id}'",
+    "index_dropped": "The index with id '{index_id}' of table '{table}' is already being deleted",
     # Redaction
     "second_redaction": "A transaction can redact one revision, this one redacts one of document '{document_id}' "
     "already",

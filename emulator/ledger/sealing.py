@@ -53,7 +53,8 @@ class Sealing:
 
         Tags come first: the table must not be there without them, and tags of no table bother nobody.
         """
-        reduce(lambda catalog, change: change.apply(catalog), changes, self._view.applied_catalog)
+        at_ms = self._clock.now_ms()
+        reduce(lambda catalog, change: change.apply(catalog, at_ms), changes, self._view.applied_catalog)
         for change in changes:
             if isinstance(change, CreateTable) and change.tags:
                 self._owner.tag_table(change.table_id, change.tags)

@@ -22,10 +22,11 @@ from emulator.journal.hash_chain import statement_digest
 from emulator.journal.presentation import redaction_struct
 from emulator.ledger import catalog as changes
 from emulator.ledger import redacting
-from emulator.ledger.catalog import Catalog, Index, Table
+from emulator.ledger.catalog import Catalog, Table
 from emulator.ledger.collections import CommittedView, History, UserView
 from emulator.ledger.conflicts import Key, definition_key, document_key, indexes_key, name_key
 from emulator.ledger.erasing import Eraser
+from emulator.ledger.index_states import index_structs
 from emulator.ledger.messages import refusal
 from emulator.ledger.owner import Owner
 from emulator.ledger.view import View
@@ -147,14 +148,15 @@ class Transaction:
 
     @property
     def catalog(self) -> Catalog:
-        base = self.view.catalog
+        base = self.view.catalog_at(self._clock)
         if not self.writes.changes:
             return base
         if self._catalog is None or self._catalog[0] is not base:
-            self._catalog = (base, self.writes.apply_changes(base))
+            self._catalog = (base, self.writes.apply_changes(base, self.started_at_ms))
         return self._catalog[1]
 
     def user_tables(self) -> Iterator[Struct]:
+        now_ms, settings = self._clock.now_ms(), self._context.owner.settings
         for table in self.catalog.tables:
             self.note_read(definition_key(table.table_id))
             self.note_read(indexes_key(table.table_id))
@@ -162,7 +164,7 @@ class Transaction:
                 [
                     ("tableId", table.table_id),
                     ("name", table.name),
-                    ("indexes", [_index_struct(index) for index in table.indexes]),
+                    ("indexes", list(index_structs(table, now_ms, settings))),
                     ("status", "ACTIVE" if table.active else "INACTIVE"),
                 ]
             )
@@ -220,6 +222,8 @@ class Transaction:
     # The catalog
 
     def create_table(self, name: str, tags: Mapping[str, str | None]) -> str:
+        if tags:
+            self._context.owner.check_table_tags(tags)
         self.note_read(name_key(name))
         return self._change_catalog(changes.CreateTable(self._ids.new_id(), name, tags))
 
@@ -245,7 +249,7 @@ class Transaction:
         return self._change_catalog(changes.UndropTable(table_id))
 
     def _change_catalog(self, change: changes.Change) -> str:
-        change.apply(self.catalog)  # raises what the statement must say
+        change.apply(self.catalog, self.started_at_ms)  # raises what the statement must say
         self.writes = self.writes.with_change(change)
         self._catalog = None
         return change.table_id
@@ -273,8 +277,3 @@ def _document(value: Value) -> Document:
     if len(document.encoded) > limits.DOCUMENT_BYTES:
         raise refusal("document_size", came=len(document.encoded))
     return document
-
-
-def _index_struct(index: Index) -> Struct:
-    status = "ONLINE" if index.online else "BUILDING"
-    return Struct([("indexId", index.index_id), ("expr", f"[{index.field}]"), ("status", status)])

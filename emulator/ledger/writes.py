@@ -67,10 +67,10 @@ class Writes:
     def of_table(self, table_id: str) -> list[PendingDocument]:
         return [pending for pending in self.documents.values() if pending.table.table_id == table_id]
 
-    def apply_changes(self, catalog: Catalog) -> Catalog:
+    def apply_changes(self, catalog: Catalog, at_ms: int) -> Catalog:
         """The catalog as it is after the transaction's own changes."""
         for change in self.changes:
-            catalog = change.apply(catalog)
+            catalog = change.apply(catalog, at_ms)
         return catalog
 
 

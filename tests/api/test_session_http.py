@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from emulator import limits
 from emulator.clock import ManualClock
 from emulator.ion.values import Struct
 from tests.api.driving import Driver
@@ -34,6 +35,18 @@ def test_long_result_is_fetched_in_pages(driver: Driver) -> None:
     driver.transact("INSERT INTO People << {'a': 1}, {'a': 2}, {'a': 3} >>")
     rows = driver.transact("SELECT a.a FROM People a, People b, People c, People d, People e, People f")
     assert len(rows) == 729
+
+
+def test_a_statement_has_a_hundred_thousand_characters(driver: Driver) -> None:
+    """One more is refused, and nothing of it enters the transaction."""
+    text = "SELECT * FROM People --"
+    longest = text + "x" * (limits.STATEMENT_CHARACTERS - len(text))
+    assert driver.transact(longest) == []
+    driver.start()
+    errors, message = driver.client.exceptions, "1 to 100000 characters are wanted, got 100001"
+    with pytest.raises(errors.BadRequestException, match=message):
+        driver.execute(longest + "x")
+    driver.abort()
 
 
 def test_session_errors_are_modelled(driver: Driver, qldb_session: Any, clock: ManualClock) -> None:

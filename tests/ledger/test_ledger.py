@@ -19,6 +19,7 @@ from emulator.ledger.ledger import Ledger
 from emulator.ledger.owner import Alone
 from emulator.ledger.view import View, schema
 from emulator.ledger.view.view import Applied
+from emulator.settings import Settings
 from tests.ledger.driving import committed, create_table, insert, rows, run, struct, table, values
 
 
@@ -450,7 +451,8 @@ def test_a_commit_stands_though_a_checkpoint_failed(tmp_path: Path, monkeypatch:
 
 def test_another_writer_makes_a_conflict(filled: Ledger, tmp_path: Path) -> None:
     """Of two ledgers on one journal, the one that comes second is refused and then knows what the first wrote."""
-    other = Ledger(SqliteJournal(tmp_path / "journal.sqlite"), View(None), ManualClock(), RandomIds(), Alone())
+    journal, view = SqliteJournal(tmp_path / "journal.sqlite"), View(None, Settings())
+    other = Ledger(journal, view, ManualClock(), RandomIds(), Alone())
     insert(filled, "T", struct(a=1))
     with pytest.raises(OccConflictException):
         insert(other, "T", struct(a=2))

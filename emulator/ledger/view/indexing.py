@@ -20,6 +20,7 @@ from emulator.ledger.view.connections import Connections
 
 _KEY_BYTES = 16
 _INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
+_UNFINISHED = "SELECT 1 FROM indexes WHERE CASE WHEN dropped_ms IS NULL THEN NOT built ELSE NOT cleared END LIMIT 1"
 _DELETE = "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND document_no = ?"
 
 
@@ -46,15 +47,15 @@ def move(connections: Connections, index_no: int, document_no: int, old: bytes |
         connections.insert(_INSERT, (index_no, new, document_no))
 
 
-def build(connection: sqlite3.Connection, limit: int) -> str | None:
-    """Index up to `limit` documents for the first unfinished index; its id when that finished it."""
+def build(connection: sqlite3.Connection, limit: int) -> bool:
+    """Index up to `limit` documents for the first unfinished index; whether those were the last of them."""
     unfinished = connection.execute(
-        "SELECT index_no, index_id, table_no, field, built_document_no FROM indexes "
-        "WHERE NOT online AND NOT dropped ORDER BY index_no LIMIT 1"
+        "SELECT index_no, table_no, field, built_document_no FROM indexes "
+        "WHERE NOT built AND dropped_ms IS NULL ORDER BY index_no LIMIT 1"
     ).fetchone()
     if unfinished is None:
-        return None
-    index_no, index_id, table_no, field, built = unfinished
+        return False
+    index_no, table_no, field, built = unfinished
     rows = connection.execute(
         "SELECT d.document_no, r.data FROM documents d JOIN revisions r ON r.revision_no = d.revision_no "
         "WHERE d.table_no = ? AND d.revision_no IS NOT NULL AND d.document_no > ? ORDER BY d.document_no LIMIT ?",
@@ -63,29 +64,37 @@ def build(connection: sqlite3.Connection, limit: int) -> str | None:
     _insert_all(connection, index_no, field, rows)
     finished = len(rows) < limit
     connection.execute(
-        "UPDATE indexes SET built_document_no = ?, online = ? WHERE index_no = ?",
+        "UPDATE indexes SET built_document_no = ?, built = ? WHERE index_no = ?",
         (rows[-1][0] if rows else built, finished, index_no),
     )
-    return index_id if finished else None
+    return finished
 
 
-def clear(connection: sqlite3.Connection, limit: int) -> None:
-    """Remove up to `limit` entries of the first dropped index, and the index itself once it has none."""
-    dropped = connection.execute("SELECT index_no FROM indexes WHERE dropped LIMIT 1").fetchone()
+def clear(connection: sqlite3.Connection, limit: int) -> bool:
+    """Remove up to `limit` entries of the first dropped index that has some; whether that was the last of them."""
+    dropped = connection.execute(
+        "SELECT index_no FROM indexes WHERE dropped_ms IS NOT NULL AND NOT cleared LIMIT 1"
+    ).fetchone()
     if dropped is None:
-        return
+        return False
     removed = connection.execute(
         "DELETE FROM index_entries WHERE index_no = ?1 AND (key, document_no) IN "
         "(SELECT key, document_no FROM index_entries WHERE index_no = ?1 LIMIT ?2)",
         (dropped[0], limit),
     ).rowcount
     if removed < limit:
-        connection.execute("DELETE FROM indexes WHERE index_no = ?", dropped)
+        connection.execute("UPDATE indexes SET cleared = 1 WHERE index_no = ?", dropped)
+    return removed < limit
+
+
+def forget(connection: sqlite3.Connection, until_ms: int) -> None:
+    """Remove the cleared indexes that were dropped until then."""
+    connection.execute("DELETE FROM indexes WHERE cleared AND dropped_ms <= ?", (until_ms,))
 
 
 def unfinished(connection: sqlite3.Connection) -> bool:
     """Whether an index is still to be built or cleared."""
-    return connection.execute("SELECT 1 FROM indexes WHERE dropped OR NOT online LIMIT 1").fetchone() is not None
+    return connection.execute(_UNFINISHED).fetchone() is not None
 
 
 def _insert_all(connection: sqlite3.Connection, index_no: int, field: str, rows: Sequence[tuple[int, bytes]]) -> None:

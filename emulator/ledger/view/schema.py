@@ -14,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 
 _SCHEMA = """
 CREATE TABLE tables (
@@ -28,9 +28,11 @@ CREATE TABLE indexes (
     index_id TEXT NOT NULL UNIQUE,
     table_no INTEGER NOT NULL,
     field TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
     built_document_no INTEGER NOT NULL,
-    online INTEGER NOT NULL,
-    dropped INTEGER NOT NULL
+    built INTEGER NOT NULL,
+    dropped_ms INTEGER,
+    cleared INTEGER NOT NULL
 );
 CREATE TABLE documents (
     document_no INTEGER PRIMARY KEY,

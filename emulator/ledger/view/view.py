@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from emulator.clock import Clock
 from emulator.errors import InternalFailure
 from emulator.journal.block import Block, Redaction, Revision
+from emulator.ledger import index_states
 from emulator.ledger.catalog import Catalog, Change, CreateIndex, DropIndex, Table, decode_change
 from emulator.ledger.conflicts import Key, document_key, index_key, redaction_key, table_key
 from emulator.ledger.view import catalog_rows, indexing, reading, redactions
 from emulator.ledger.view.connections import Connections
 from emulator.ledger.view.merkle_nodes import MerkleNodes
+from emulator.settings import Settings
 
 _BUILD_DOCUMENTS = 500
 _INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
@@ -51,12 +54,14 @@ class _State:
 
 
 class View:
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, settings: Settings) -> None:
         """Open the database, or begin a new one where there is none that can be used."""
         self._path = path
+        self._settings = settings
         self.in_memory = path is None
         self.journal_sequence_no = -1
         """The newest block known to be in the journal; whoever hears of a newer one says so."""
+        self._timely = index_states.Timely(settings)
         self._start()
 
     def _start(self) -> None:
@@ -66,7 +71,7 @@ class View:
 
     def _load(self) -> _State:
         writer = self._connections.writer
-        catalog, numbers = catalog_rows.load(writer)
+        catalog, numbers = catalog_rows.load(writer, self._settings)
         return _State(
             applied_sequence_no=_one(writer, _LAST_LEAF),
             catalog=catalog,
@@ -80,6 +85,7 @@ class View:
     def _publish(self, state: _State) -> None:
         self._state = self._visible = state
         self.catalog = state.catalog
+        """As far as it does not depend on the time."""
         self.applied_sequence_no = state.applied_sequence_no
 
     # Changing
@@ -92,7 +98,7 @@ class View:
         keys: list[Key] = []
         write_ios = 0
         for system_revision in block.draft.system_revisions:
-            keys += self._apply_change(decode_change(system_revision.change))
+            keys += self._apply_change(decode_change(system_revision.change), block.timestamp_ms)
             write_ios += 1
         for revision in block.draft.revisions:
             write_ios += self._apply_revision(revision, block.address.sequence_no, keys)
@@ -103,11 +109,11 @@ class View:
         state.applied_sequence_no += 1
         return Applied(tuple(keys), write_ios)
 
-    def _apply_change(self, change: Change) -> list[Key]:
+    def _apply_change(self, change: Change, at_ms: int) -> list[Key]:
         state = self._state
-        state.catalog = change.apply(state.catalog)
+        state.catalog = change.apply(state.catalog, at_ms)
         state.unfinished |= isinstance(change, CreateIndex | DropIndex)
-        return catalog_rows.write(self._connections.writer, state.numbers, state.catalog, change)
+        return catalog_rows.write(self._connections.writer, state.numbers, state.catalog, change, at_ms)
 
     def _apply_revision(self, revision: Revision, sequence_no: int, keys: list[Key]) -> int:
         state, metadata = self._state, revision.metadata
@@ -194,22 +200,22 @@ class View:
         """Whether indexes are still to be built or cleared away, by `maintain`."""
         return self._state.unfinished
 
-    def maintain(self) -> None:
+    def maintain(self, now_ms: int) -> None:
         """Do a piece of that work, some milliseconds long. What it raises leaves nothing of it."""
         try:
-            self._maintain()
+            self._maintain(now_ms)
         except Exception:
             self.rollback()
             raise
 
-    def _maintain(self) -> None:
+    def _maintain(self, now_ms: int) -> None:
         self._begin()
         state, writer = self._state, self._connections.writer
-        index_id = indexing.build(writer, _BUILD_DOCUMENTS)
-        if index_id is not None:
-            table = next(t for t in state.catalog.tables if any(i.index_id == index_id for i in t.indexes))
-            state.catalog = state.catalog.with_index_online(table.table_id, index_id)
-        indexing.clear(writer, _BUILD_DOCUMENTS)
+        is_built = indexing.build(writer, _BUILD_DOCUMENTS)
+        is_cleared = indexing.clear(writer, _BUILD_DOCUMENTS)
+        if is_built or is_cleared:
+            indexing.forget(writer, index_states.deleted_until_ms(now_ms, self._settings))
+            state.catalog, state.numbers = catalog_rows.load(writer, self._settings)
         state.unfinished = indexing.unfinished(writer)
         self.commit()
         self.flush()
@@ -219,18 +225,10 @@ class View:
         """When the oldest redaction was requested whose data is not erased yet."""
         return self._state.oldest_redaction_ms
 
-    def redactions_of_block(self, strand_id: str, sequence_no: int, until_ms: int) -> list[redactions.Waiting]:
-        """Requests made until then to redact revisions of a block."""
-        return redactions.of_block(self.reader, strand_id, sequence_no, until_ms)
-
-    def redactions_to_erase(self, strand_id: str, until_ms: int, limit: int) -> list[redactions.Waiting]:
-        """Requests made until then whose data is not erased yet, the oldest first."""
-        return redactions.to_erase(self.reader, strand_id, until_ms, limit)
-
     def erase(self, revision_numbers: Sequence[int]) -> None:
         """Remove the data of revisions from the files, on any thread. Nothing may be applied meanwhile.
 
-        InternalFailure when it may still be there; it is to be called again then. `note_erased` follows.
+        sqlite3.Error when some may still be there; it is to be called again then. `note_erased` follows.
         """
         self._connections.erase(revision_numbers)
 
@@ -269,6 +267,10 @@ class View:
     def applied_head(self, document_id: str) -> reading.Head | None:
         """Where a document stands after all that was applied, committed or not."""
         return reading.head(self._connections.writer, document_id)
+
+    def catalog_at(self, clock: Clock) -> Catalog:
+        """The catalog as it is now."""
+        return self._timely.catalog(self.catalog, clock)
 
     @property
     def applied_catalog(self) -> Catalog:
