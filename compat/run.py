@@ -125,10 +125,10 @@ def _servers() -> Iterator[dict[str, str]]:
     """Start a suite's servers, and give the environment that leads its clients to them."""
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder)
-        durable = running_emulator(own / "durable.log", "--data-dir", str(own / "data"))
-        hasty = running_emulator(
-            own / "hasty.log", "--in-memory", "--transaction-lifetime-ms", str(HASTY_TRANSACTIONS_MS)
-        )
+        many = ("--max-ledgers", "100")  # tests that run beside each other each have some
+        short = ("--transaction-lifetime-ms", str(HASTY_TRANSACTIONS_MS))
+        durable = running_emulator(own / "durable.log", "--data-dir", str(own / "data"), *many)
+        hasty = running_emulator(own / "hasty.log", "--in-memory", *many, *short)
         with durable as endpoint, hasty as hasty_endpoint:
             yield {**client_environment(endpoint), "COMPAT_HASTY_ENDPOINT": hasty_endpoint}
 

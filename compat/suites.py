@@ -86,4 +86,12 @@ SUITES = (
         ),
         counts=r"(?m)^ *--- PASS",
     ),
+    Suite(
+        name="node",
+        clients="amazon-qldb-driver-nodejs 3.1.0, AWS SDK for JavaScript v3",
+        needs=(Tool(("node", "--version"), (20,)), Tool(("npm", "--version"), (9,))),
+        install=(("npm", "ci", "--no-audit", "--no-fund"),),
+        run=(("npm", "test"),),
+        counts=r"(?m)^\D* pass (\d+)$",
+    ),
 )
