@@ -36,7 +36,7 @@ def running_emulator(log: Path, *options: str) -> Iterator[str]:
 
     Raises RuntimeError, with what the server wrote to `log`, when it does not get healthy or does not end well.
     """
-    port = _free_port()
+    port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     command = [SERVER_COMMAND, "serve", "--host", "127.0.0.1", "--port", str(port), *options]
     with log.open("wb") as output:
@@ -66,7 +66,8 @@ def _server_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from emulator_process import client_environment, running_emulator
+from emulator_process import client_environment, free_port, running_emulator
 from suites import SUITES, Suite, Tool
 
 FOLDER = Path(__file__).resolve().parent
@@ -32,6 +32,9 @@ HASTY_TRANSACTIONS_MS = 1500
 """How long transactions live on the second server of a suite, the one to let some expire on."""
 
 _INSTALLING = threading.Lock()
+
+TRUSTING = ("AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+"""The variables that name a certificate to clients: those of the SDKs, and Node's."""
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
@@ -127,10 +130,17 @@ def _servers() -> Iterator[dict[str, str]]:
         own = Path(folder)
         many = ("--max-ledgers", "100")  # tests that run beside each other each have some
         short = ("--transaction-lifetime-ms", str(HASTY_TRANSACTIONS_MS))
-        durable = running_emulator(own / "durable.log", "--data-dir", str(own / "data"), *many)
+        https = free_port()
+        safe = ("--tls", "self-signed", "--tls-port", str(https))
+        durable = running_emulator(own / "durable.log", "--data-dir", str(own / "data"), *many, *safe)
         hasty = running_emulator(own / "hasty.log", "--in-memory", *many, *short)
         with durable as endpoint, hasty as hasty_endpoint:
-            yield {**client_environment(endpoint), "COMPAT_HASTY_ENDPOINT": hasty_endpoint}
+            yield {
+                **client_environment(endpoint),
+                "COMPAT_HASTY_ENDPOINT": hasty_endpoint,
+                "COMPAT_HTTPS_ENDPOINT": f"https://localhost:{https}",
+                **dict.fromkeys(TRUSTING, str(own / "data/tls/certificate.pem")),
+            }
 
 
 def _execute(suite: Suite, command: Sequence[str], environment: dict[str, str], log: IO[str]) -> None:

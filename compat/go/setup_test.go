@@ -42,6 +42,11 @@ func hasty() func(*config.LoadOptions) error {
 	return config.WithBaseEndpoint(os.Getenv("COMPAT_HASTY_ENDPOINT"))
 }
 
+// safe leads to the patient server by https. AWS_CA_BUNDLE names its certificate.
+func safe() func(*config.LoadOptions) error {
+	return config.WithBaseEndpoint(os.Getenv("COMPAT_HTTPS_ENDPOINT"))
+}
+
 // newLedger creates a ledger of the test's own, and deletes it afterwards.
 func newLedger(t testing.TB, options ...func(*config.LoadOptions) error) string {
 	t.Helper()

@@ -141,6 +141,14 @@ func TestRefusedStatements(t *testing.T) {
 	equal(t, "rows afterwards", len(run(t, driver, "SELECT * FROM Known")), 0)
 }
 
+func TestConnectionByHTTPS(t *testing.T) {
+	ledger := newLedger(t)
+	run(t, connect(t, ledger, 4), "CREATE TABLE Known")
+	tables, err := connect(t, ledger, 4, safe()).GetTableNames(ctx)
+	must(t, err)
+	equal(t, "tables", slices.Equal(tables, []string{"Known"}), true)
+}
+
 func TestUnknownLedger(t *testing.T) {
 	_, err := try(connect(t, "no-such-ledger", 4), "SELECT * FROM Known")
 	var bad *types.BadRequestException

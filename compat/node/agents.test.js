@@ -20,3 +20,11 @@ for (const [name, options, opens] of [
     else await assert.rejects(creating, { code: "ERR_INVALID_PROTOCOL" });
   });
 }
+
+test("a driver with an agent of https works at an endpoint of https", async () => {
+  const endpoint = process.env.COMPAT_HTTPS_ENDPOINT;
+  const options = { httpsAgent: new https.Agent({ keepAlive: true, maxSockets: 5 }) };
+  const connected = new driver.QldbDriver(ledger, { endpoint }, options, 5, new driver.RetryConfig(0));
+  after(() => connected.close());
+  assert.ok(Array.isArray(await connected.getTableNames()));
+});
