@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
     *sorted(path for path in ROOT.glob("*.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
-    *sorted((ROOT / "compat").rglob("*.md")),
+    *sorted((ROOT / "compat").glob("*.md")),
+    *sorted((ROOT / "compat").glob("*/*.md")),
 ]
 PINNED = [ROOT / "constraints.txt", *sorted((ROOT / "compat").rglob("requirements*.txt"))]
 
