@@ -49,6 +49,9 @@ class ForgetfulJournal:
     def tip(self) -> Block:
         return self._first
 
+    def size_bytes(self) -> int:
+        return 0
+
     def redact(self, redactions: Sequence[Redaction]) -> None:
         raise NotImplementedError
 

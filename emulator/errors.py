@@ -91,6 +91,10 @@ class CapacityExceededException(AwsError):
 # Every AWS service has these, in no model
 
 
+class AccessDeniedException(AwsError):
+    status = 403
+
+
 class UnknownOperationException(AwsError):
     status = 404
 

@@ -59,3 +59,6 @@ REQUEST_BODY_BYTES = 16 * 1024 * 1024
 REQUEST_HEAD_BYTES = 64 * 1024
 REQUEST_JSON_TOKENS = 200_000  # strings, commas and opening brackets: each may become an object in memory
 REQUEST_SILENCE_SECONDS = 30  # of a client in the middle of a request
+METRIC_MINUTES = 24 * 60  # of each figure; CloudWatch kept minutes for fifteen days
+METERED_LEDGERS = 1_000  # those used last
+STATE_CHANGES = 1_000  # of ledgers, kept for whoever asks

@@ -6,6 +6,7 @@ when the first of them is opened, for starting should not wait for it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,20 +16,26 @@ from emulator.account.data_folder import DataFolder, DataFolderError
 from emulator.account.entry import LedgerEntry
 from emulator.account.ledgers import Ledgers
 from emulator.account.open_ledgers import OpenLedgers
+from emulator.account.state_changes import StateChanges
 from emulator.account.store import AccountStore, RegistryError
 from emulator.account.tags import Tags
 from emulator.clock import Clock, SettableClock, SystemClock
 from emulator.faults.rules import Faults
 from emulator.ids import IdSource, RandomIds, SeededIds
+from emulator.metrics.meters import Meters
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
     from emulator.delivery.delivery import Delivery
     from emulator.delivery.exports.exports import Exports
     from emulator.delivery.job import Job
+    from emulator.delivery.roles import RoleCheck
     from emulator.delivery.streams.streams import Streams
     from emulator.ledger.ledger import Ledger
+    from emulator.metrics.meters import Meter
     from emulator.session.sessions import Sessions
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class Emulator:
         seeded = None if settings.seed is None else SeededIds(settings.seed)
         # A data directory outlives the process: what is registered in it anew must not have the ids of another start.
         self.ids = ids or (seeded if seeded and settings.folder is None else RandomIds())
+        self.meters = Meters(self.clock)
+        self.state_changes = StateChanges()
         self.request_ids = self.ids.branch("requests")
         self._job_ids = self.ids.branch("jobs")
         self.faults = Faults()
@@ -67,6 +76,7 @@ class Emulator:
         )
         self.sandbox_url: str | None = None
         """Where other services answer beside the ledgers, if they do."""
+        self._role_check: RoleCheck | None = None
         self._jobs = None if self._folder is None else self._folder.jobs
         if self._has_jobs:
             self._refuse_unreadable_jobs()
@@ -74,7 +84,9 @@ class Emulator:
     def account(self, region: str | None = None) -> Account:
         """The account in a Region; None is the one of the settings."""
         region = region or self.settings.region
-        ledgers = Ledgers(region, self.settings, self._store, self._open_ledgers, clock=self.clock, ids=self.ids)
+        ledgers = Ledgers(
+            region, self.settings, self._store, self._open_ledgers, self.state_changes, clock=self.clock, ids=self.ids
+        )
         return Account(ledgers, Tags(region, self.settings.account_id, self._store, ledgers, self._has_stream))
 
     @cached_property
@@ -89,7 +101,16 @@ class Emulator:
         from emulator.delivery.outlets import Outlets  # noqa: PLC0415 - see above
 
         outlets = Outlets(self.settings, lambda: self.sandbox_url)
-        return Delivery(self.settings, self._jobs, self.clock, outlets, self._ledger_of)
+        delivery = Delivery(self.settings, self._jobs, self.clock, outlets, self._ledger_of)
+        if self._role_check is not None:
+            delivery.role_check = self._role_check
+        return delivery
+
+    def check_roles_with(self, role_check: RoleCheck) -> None:
+        """Have the roles of exports and streams looked at."""
+        self._role_check = role_check
+        if "delivery" in self.__dict__:
+            self.delivery.role_check = role_check
 
     def exports(self, region: str | None = None) -> Exports:
         """The exports of the account in a Region."""
@@ -127,6 +148,36 @@ class Emulator:
         """Every ledger of every Region, those that are gone left out."""
         now_ms = self.clock.now_ms()
         return [entry for entry in self._store.all() if entry.gone_at_ms is None or now_ms < entry.gone_at_ms]
+
+    def measure(self, ledger: Ledger, meter: Meter) -> None:
+        """Have the meter tell how much its ledger stores now, unless that cannot be read."""
+        from emulator.ledger.sizes import sizes  # noqa: PLC0415 - see above
+
+        try:
+            taken = sizes(ledger)
+        except Exception:
+            _log.exception("the size of ledger %s cannot be read", meter.ledger_name)
+            return
+        meter.set("JournalStorage", taken.journal)
+        meter.set("IndexedStorage", taken.view)
+
+    def measure_all(self) -> None:
+        """The same of every ledger in use."""
+        for entry in self.all_ledgers():
+            ledger = self._open_ledgers.opened(entry.ledger_id)
+            if ledger is not None:
+                self.measure(ledger, self.meters.of(entry.region, entry.name))
+
+    def reset(self) -> int:
+        """Delete all ledgers of all Regions, protected ones too, at once; how many there were."""
+        entries = self._store.all()
+        for entry in entries:
+            self._open_ledgers.end(entry.ledger_id)
+            self._store.remove(entry.ledger_id)
+            self._open_ledgers.discard(entry.ledger_id)
+        self.meters.clear()
+        self.state_changes.clear()
+        return len(entries)
 
     def close(self) -> None:
         """End deliveries and sessions, close the ledgers, let go of the directory."""

@@ -46,6 +46,8 @@ class Settings:
     """How the clock begins; None is the machine's time."""
     sandbox: bool = False
     """Whether other services of AWS answer beside the ledgers."""
+    check_roles: bool | None = None
+    """Whether the role of an export or stream must be fit for it; None is where there is a sandbox."""
     page_values: int = limits.PAGE_VALUES
     page_bytes: int = limits.PAGE_BYTES
     statement_log: int = 1_000
@@ -77,3 +79,8 @@ class Settings:
     def folder(self) -> Path | None:
         """The data directory, or None when everything is kept in memory."""
         return None if self.in_memory else self.data_dir
+
+    @property
+    def checks_roles(self) -> bool:
+        """Whether roles are looked at, after all."""
+        return self.sandbox if self.check_roles is None else self.check_roles

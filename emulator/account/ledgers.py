@@ -16,6 +16,7 @@ from emulator.account import messages, page_tokens
 from emulator.account.encryption import AWS_OWNED, key_arn
 from emulator.account.entry import LedgerDescription, LedgerEntry, LedgerState
 from emulator.account.open_ledgers import OpenLedgers
+from emulator.account.state_changes import StateChanges
 from emulator.account.store import AccountStore
 from emulator.account.tag_rules import check_count, check_tags
 from emulator.clock import Clock
@@ -42,6 +43,7 @@ class Ledgers:
         settings: Settings,
         store: AccountStore,
         open_ledgers: OpenLedgers,
+        state_changes: StateChanges,
         *,
         clock: Clock,
         ids: IdSource,
@@ -51,6 +53,7 @@ class Ledgers:
         self._settings = settings
         self._store = store
         self._open_ledgers = open_ledgers
+        self._state_changes = state_changes
         self._clock = clock
         self._ids = ids
 
@@ -71,6 +74,8 @@ class Ledgers:
         entry = self._new_entry(name, permissions_mode, deletion_protection, key)
         self._open_ledgers.create(entry)
         self._register(entry, tags or {})
+        self._state_changes.note(entry, LedgerState.CREATING, entry.created_at_ms)
+        self._state_changes.note(entry, LedgerState.ACTIVE, entry.active_at_ms)
         return replace(entry.describe(entry.created_at_ms), state=LedgerState.CREATING)
 
     def describe(self, name: str) -> LedgerDescription:
@@ -117,7 +122,10 @@ class Ledgers:
             raise ResourceInUseException(messages.LEDGER_BEING_DELETED, messages.LEDGER, name)
         if entry.deletion_protection:
             raise ResourcePreconditionNotMetException(messages.DELETION_PROTECTED, messages.LEDGER, name)
-        self._store.replace(replace(entry, gone_at_ms=now_ms + self._settings.ledger_deleting_ms))
+        gone_at_ms = now_ms + self._settings.ledger_deleting_ms
+        self._store.replace(replace(entry, gone_at_ms=gone_at_ms))
+        self._state_changes.note(entry, LedgerState.DELETING, now_ms)
+        self._state_changes.note(entry, LedgerState.DELETED, gone_at_ms)
         self._open_ledgers.end(entry.ledger_id)
         self._remove_gone()
 

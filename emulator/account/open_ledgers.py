@@ -64,6 +64,10 @@ class OpenLedgers:
             ledger = self._open[entry.ledger_id] = self._opened(entry, is_new=False)
         return ledger
 
+    def opened(self, ledger_id: str) -> Ledger | None:
+        """The ledger if it is in use."""
+        return self._open.get(ledger_id)
+
     def __iter__(self) -> Iterator[Ledger]:
         return iter(list(self._open.values()))
 

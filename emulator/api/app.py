@@ -47,7 +47,10 @@ class _Application:
     def __init__(self, emulator: Emulator, sandbox: Sandbox | None) -> None:
         self._new_id = emulator.request_ids.new_id
         self._sessions = _Sessions(emulator)
-        self._others = _Others(control_app(emulator), None if sandbox is None else SandboxApplication(sandbox))
+        others = None if sandbox is None else SandboxApplication(sandbox, emulator, self)
+        self._others = _Others(control_app(emulator, sandbox), others)
+        if sandbox is not None and emulator.settings.checks_roles:
+            emulator.check_roles_with(sandbox.roles)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

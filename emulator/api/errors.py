@@ -15,6 +15,7 @@ from emulator.errors import AwsError
 _REST_JSON = b"application/json"
 _JSON_1_0 = b"application/x-amz-json-1.0"
 _COMMON = (
+    errors.AccessDeniedException,
     errors.UnknownOperationException,
     errors.UnsupportedOperationException,
     errors.SerializationException,

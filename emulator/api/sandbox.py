@@ -8,26 +8,36 @@ keeps nobody from his turn, and one that leaves in the middle has changed nothin
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from emulator.api.asgi import Receive, Scope, Send
+from emulator.account.state_changes import StateChange
+from emulator.api.asgi import App, Receive, Scope, Send
 from emulator.api.bodies import ClientGone
 from emulator.api.errors import xml_error
+from emulator.api.loopback import Loopback
 from emulator.api.threads import Threads
+from emulator.metrics.meters import Reading
+from emulator.runtime import Emulator
+from emulator.sandbox.host import Host
 from emulator.sandbox.request import Request, Response
 from emulator.sandbox.sandbox import Sandbox
 
 _THREADS = 64
 """Most of them wait: for their turn, or for a message to come."""
+_CLOUDWATCH = "monitoring"
 _IN_MEMORY_BYTES = 1024 * 1024
 _PIECE_BYTES = 256 * 1024
 _WITHOUT_BODY = (204, 304)
 
 
 class SandboxApplication:
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, emulator: Emulator, app: App) -> None:
+        """`app` is the whole server, for what the sandbox wants of ledgers."""
         self._sandbox = sandbox
+        self._emulator = emulator
+        self._app = app
         self._threads = Threads(_THREADS, "sandbox")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,8 +55,23 @@ class SandboxApplication:
                 size,
                 scope["qldb.service"],
             )
-            response = await self._threads.run(lambda: self._sandbox.answer(request))
+            news = self._prepare(request)
+            response = await self._threads.run(lambda: self._sandbox.answer(request, news))
         await _give_out(response, scope["method"], send)
+
+    def _prepare(self, request: Request) -> list[StateChange]:
+        """What the sandbox has to hear of ledgers before it answers, looked up where ledgers are owned."""
+        if self._sandbox.host is None:
+            control = Loopback(self._app, asyncio.get_running_loop())
+            self._sandbox.host = Host(self._emulator.settings.account_id, control, self._readings)
+        if request.service == _CLOUDWATCH:
+            self._emulator.measure_all()
+        return self._emulator.state_changes.take(self._emulator.clock.now_ms())
+
+    def _readings(self, region: str) -> Iterator[Reading]:
+        for meter in self._emulator.meters.all():
+            if meter.region == region:
+                yield from meter.readings()
 
 
 def _speaks_json(scope: Scope) -> bool:

@@ -35,6 +35,7 @@ from emulator.errors import (
 )
 from emulator.ledger.committing import Commit
 from emulator.ledger.ledger import Ledger
+from emulator.metrics.meters import Meter
 from emulator.runtime import Emulator
 from emulator.session import messages
 from emulator.session.aside import Aside
@@ -52,6 +53,16 @@ def session_app(emulator: Emulator) -> SessionApplication:
     return SessionApplication(emulator)
 
 
+class _Talk:
+    """What goes with a session here: its turn, and the meter of its ledger."""
+
+    __slots__ = ("lock", "meter")
+
+    def __init__(self, meter: Meter) -> None:
+        self.lock = asyncio.Lock()
+        self.meter = meter
+
+
 class SessionApplication:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
@@ -62,7 +73,8 @@ class SessionApplication:
         self._new_id = emulator.request_ids.new_id
         self._tick = emulator.clock.tick
         self._faults = emulator.faults
-        self._locks: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
+        self._meters = emulator.meters
+        self._talks: WeakKeyDictionary[Session, _Talk] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = self._new_id()
@@ -107,8 +119,14 @@ class SessionApplication:
         rule = self._faults.draw(session_call(command, session))
         if rule is None:
             return await self._do(request, headers, request_id)
-        async with nullcontext() if session is None else self._lock(session):
-            await before(rule, session)
+        talk = None if session is None else self._talks[session]
+        try:
+            async with talk.lock if talk else nullcontext():
+                await before(rule, session)
+        except AwsError as error:
+            if talk:
+                talk.meter.refused(error)
+            raise
         answer = await self._do(request, headers, request_id)
         after(rule, _response(answer, request_id))
         return answer
@@ -118,15 +136,32 @@ class SessionApplication:
         if isinstance(request.command, StartSession):
             # Drivers know a session by the id of the request that started it, so that is its id.
             session = self._start(request.command.ledger_name, region_of(headers), request_id)
-            return write_response(request.command, session, _milliseconds_since(started))
+            self._talks[session].meter.answered("StartSession", _milliseconds_since(started))
+            return write_response(request.command, session, int(_milliseconds_since(started)))
         session = self._sessions.find(request.session_token)
-        result = await self._run(session, request.command)
+        talk = self._talks[session]
+        try:
+            result = await self._run(session, talk.lock, request.command)
+        except Exception as error:
+            talk.meter.refused(error if isinstance(error, AwsError) else InternalFailure())
+            raise
         if isinstance(request.command, ExecuteStatement):
             asyncio.get_running_loop().call_soon(session.work_ahead)
-        return write_response(request.command, result, _milliseconds_since(started))
+        milliseconds = _milliseconds_since(started)
+        talk.meter.answered(type(request.command).__name__, milliseconds, getattr(result, "consumed_ios", None))
+        return write_response(request.command, result, int(milliseconds))
 
     def _start(self, ledger_name: str, region: str | None, session_id: str) -> Session:
-        session = self._sessions.start(self._connect(ledger_name, region), ledger_name, session_id)
+        ledger = self._connect(ledger_name, region)
+        meter = self._meters.of(region or self._emulator.settings.region, ledger_name)
+        try:
+            session = self._sessions.start(ledger, ledger_name, session_id)
+        except AwsError as error:
+            meter.refused(error)
+            raise
+        self._talks[session] = _Talk(meter)
+        if meter.is_level_due:
+            self._emulator.measure(ledger, meter)
         logger.debug("session %s of ledger %s starts", session_id, ledger_name)
         return session
 
@@ -137,8 +172,8 @@ class SessionApplication:
             # The session service has neither error, and its own words are not known: these are the control plane's.
             raise BadRequestException(messages.LEDGER_NOT_FOUND.format(ledger_name=ledger_name)) from error
 
-    async def _run(self, session: Session, command: Command) -> Result:
-        async with self._lock(session):
+    async def _run(self, session: Session, lock: asyncio.Lock, command: Command) -> Result:
+        async with lock:
             try:
                 return await drive(session.run(command), partial(self._wait, session))
             except AwsError:
@@ -154,12 +189,6 @@ class SessionApplication:
         else:
             await self._writer.settled(session.ledger, step)
 
-    def _lock(self, session: Session) -> asyncio.Lock:
-        lock = self._locks.get(session)
-        if lock is None:
-            lock = self._locks[session] = asyncio.Lock()
-        return lock
-
 
 def _refuse_other_operations(headers: Mapping[bytes, bytes]) -> None:
     target = headers.get(b"x-amz-target", b"")
@@ -172,5 +201,5 @@ def _response(answer: bytes, request_id: str) -> Response:
     return 200, (_CONTENT_TYPE, (b"x-amzn-requestid", request_id.encode("ascii"))), answer
 
 
-def _milliseconds_since(started: float) -> int:
-    return int((perf_counter() - started) * 1000)
+def _milliseconds_since(started: float) -> float:
+    return (perf_counter() - started) * 1000

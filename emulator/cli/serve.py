@@ -29,10 +29,11 @@ commands = typer.Typer()
 _GC_ALLOCATIONS = 20_000
 
 
-def _option(name: str, text: str, also: tuple[str, ...] = (), **rules: Any) -> Any:
-    """An option with its variable, and others that it is `also` read from."""
+def _option(name: str, text: str, also: tuple[str, ...] = (), opposite: str = "", **rules: Any) -> Any:
+    """An option with its variable, and others that it is `also` read from; a switch may have an `opposite`."""
     variables = [f"QLDB_EMULATOR_{name.replace('-', '_').upper()}", *also]
-    return typer.Option(f"--{name}", envvar=variables, help=text, **rules)
+    spelled = f"--{name}/--{opposite}" if opposite else f"--{name}"
+    return typer.Option(spelled, envvar=variables, help=text, **rules)
 
 
 def _log_level(level: str) -> str:
@@ -60,6 +61,8 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise typer.BadParameter("--tls-key is the key to a certificate; wanted --tls-cert too")
     if settings.tls_port is not None and settings.https_port is None:
         raise typer.BadParameter("--tls-port is of https; wanted --tls self-signed or --tls-cert too")
+    if settings.check_roles and not settings.sandbox:
+        raise typer.BadParameter("--check-roles looks at the IAM of the sandbox; wanted --sandbox too")
 
 
 def _account_id(account_id: str) -> str:
@@ -160,6 +163,14 @@ def serve(
     sandbox: Annotated[
         bool, _option("sandbox", "Answer for S3, Kinesis, IAM and other services too, by moto.")
     ] = _DEFAULT.sandbox,
+    check_roles: Annotated[
+        bool | None,
+        _option(
+            "check-roles",
+            "Whether roles of exports and streams must exist, trust QLDB and allow what is needed; so in the sandbox.",
+            opposite="no-check-roles",
+        ),
+    ] = _DEFAULT.check_roles,
     s3_endpoint_url: Annotated[
         str | None,
         _option(

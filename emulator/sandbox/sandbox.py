@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from emulator.account.state_changes import StateChange
 from emulator.errors import UnsupportedOperationException
+from emulator.sandbox.host import ASKED, Host
+from emulator.sandbox.keys import SandboxKeys
 from emulator.sandbox.request import Request, Response
+from emulator.sandbox.roles import SandboxRoles
 from emulator.sandbox.turn import MOTO
 from emulator.settings import Settings
 
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
     from emulator.sandbox.services import Services
 
 _NEEDED = ("moto", "flask", "flask_cors")
+_log = logging.getLogger(__name__)
 
 
 class SandboxMissing(Exception):
@@ -30,24 +38,50 @@ class Sandbox:
             raise SandboxMissing(
                 "The sandbox needs packages that are not installed: pip install 'qldb-emulator[sandbox]'."
             )
-        self._settings = settings
+        self._account_id = settings.account_id
+        self.host: Host | None = None
+        """The server it is in, once it is in one."""
+        self.roles = SandboxRoles(settings.account_id, self._turn)
+        self.keys = SandboxKeys(settings.account_id, self._turn)
 
-    def answer(self, request: Request) -> Response:
-        """What the service that the request is for says. UnsupportedOperationException for what moto does not have."""
-        with MOTO.taken():
+    def answer(self, request: Request, news: Sequence[StateChange] = ()) -> Response:
+        """What the service that the request is for says, once it heard the news.
+
+        UnsupportedOperationException for what moto does not have.
+        """
+        with self._turn() as services:
+            for change in news:
+                self._publish(services, change)
             try:
-                return self._services.answer(request)
+                return services.answer(request)
             except NotImplementedError as error:
                 raise UnsupportedOperationException(f"The sandbox does not have it: {error}") from error
 
     def reset(self) -> None:
         """Leave nothing of what any service has."""
-        if "_services" in self.__dict__:
-            with MOTO.taken():
-                self._services.reset()
+        if self.is_loaded:
+            with self._turn() as services:
+                services.reset()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether any service was asked for yet."""
+        return "_services" in self.__dict__
+
+    @contextmanager
+    def _turn(self) -> Iterator[Services]:
+        with MOTO.taken():
+            ASKED.host = self.host
+            yield self._services
+
+    def _publish(self, services: Services, change: StateChange) -> None:
+        try:
+            services.publish(change)
+        except Exception:
+            _log.exception("nobody hears that ledger %s is %s", change.ledger_name, change.state)
 
     @cached_property
     def _services(self) -> Services:
         from emulator.sandbox.services import Services  # noqa: PLC0415 - see there
 
-        return Services(self._settings.account_id)
+        return Services(self._account_id)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+from emulator.account.state_changes import StateChange
 from emulator.sandbox.request import Request, Response, environ
 from emulator.sandbox.turn import MOTO
 
@@ -23,10 +24,17 @@ class Services:
         """`account_id` is the account of credentials that no IAM user has."""
         # Ledgers are made in whatever Region a request is signed for, so what they write to is there too.
         os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
+        os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         from moto.moto_server import werkzeug_app  # noqa: PLC0415 - see above
 
+        from emulator.sandbox import cloudformation, cloudwatch, stacks  # noqa: F401, PLC0415 - moto finds the first two
+
+        self._account_id = account_id
+        stacks.fail_as_on_aws()
         _forget_what_is_deleted()
         _wait_without_the_turn()
+        _tell_targets_the_account()
+        _keep_policies_of_aws_once()
         _answer_for(account_id)
         self._application: _Wsgi = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
 
@@ -48,6 +56,12 @@ class Services:
             [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
             body,
         )
+
+    def publish(self, change: StateChange) -> None:
+        """Have EventBridge hear that a ledger's state changed."""
+        from emulator.sandbox import events  # noqa: PLC0415
+
+        events.publish(self._account_id, change)
 
     def reset(self) -> None:
         """Everything of every service is gone."""
@@ -85,6 +99,34 @@ def _without_the_turn(wait: Callable[..., None]) -> Callable[..., None]:
             wait(*arguments)
 
     return wait_for_messages
+
+
+def _tell_targets_the_account() -> None:
+    """An event is to reach its targets as a whole; moto leaves one member out."""
+    from moto.events import utils  # noqa: PLC0415
+
+    parser: Any = utils.EventTemplateParser
+    template: str = parser.DEFAULT_EVENT_INPUT_TEMPLATE
+    if "<account>" not in template:
+        parser.DEFAULT_EVENT_INPUT_TEMPLATE = template.replace("{", '{"account": "<account>", ', 1)
+
+
+def _keep_policies_of_aws_once() -> None:
+    """There are 1,500, and moto would make them for each of nine partitions at the first request after a reset."""
+    from moto.iam import models as iam  # noqa: PLC0415
+
+    models: Any = iam
+    load = models.IAMBackend._init_aws_policies
+    if not hasattr(load, "__wrapped__"):
+        models.IAMBackend._init_aws_policies = _for_one_partition(load)
+
+
+def _for_one_partition(load: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+    @wraps(load)
+    def load_policies(backend: Any) -> list[Any]:
+        return load(backend) if backend.partition == "aws" else []
+
+    return load_policies
 
 
 def _answer_for(account_id: str) -> None:

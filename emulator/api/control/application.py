@@ -14,6 +14,7 @@ from emulator.api.errors import control_error
 from emulator.api.threads import Threads
 from emulator.errors import AwsError, UnknownOperationException
 from emulator.runtime import Emulator
+from emulator.sandbox.sandbox import Sandbox
 
 _THREADS = 8
 """For requests that ask another service something before they can be answered."""
@@ -22,10 +23,11 @@ RESOURCES = (ledgers, tags, verification, exports, streams)
 """The modules with the operations of the service."""
 
 
-def control_app(emulator: Emulator) -> App:
+def control_app(emulator: Emulator, sandbox: Sandbox | None = None) -> App:
     """Everything that is not the session protocol. The dispatcher gives responses their request ids."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, exception_handlers=_HANDLERS)
     app.state.emulator = emulator
+    app.state.sandbox = sandbox
     app.state.threads = Threads(_THREADS, "control")
     for resource in RESOURCES:
         app.include_router(resource.router, dependencies=[Depends(begin_operation)])

@@ -8,6 +8,7 @@ from emulator import limits
 from emulator.account.encryption import EncryptionDescription
 from emulator.account.entry import LedgerDescription
 from emulator.api.control.wire import (
+    FindKey,
     InAccount,
     KmsKey,
     LedgerInPath,
@@ -127,14 +128,14 @@ class UpdateLedgerPermissionsModeResponse(Wire):
 
 @router.post("/ledgers")
 async def create_ledger(
-    account: InAccount, request: Annotated[CreateLedgerRequest, body(CreateLedgerRequest)]
+    account: InAccount, request: Annotated[CreateLedgerRequest, body(CreateLedgerRequest)], find_key: FindKey
 ) -> CreateLedgerResponse:
     return CreateLedgerResponse.of(
         account.ledgers.create(
             request.name,
             request.permissions_mode,
             request.deletion_protection is not False,
-            request.kms_key,
+            await find_key(request.kms_key),
             request.tags,
         )
     )
@@ -155,9 +156,13 @@ async def describe_ledger(account: InAccount, name: LedgerInPath) -> DescribeLed
 
 @router.patch("/ledgers/{name}")
 async def update_ledger(
-    account: InAccount, name: LedgerInPath, request: Annotated[UpdateLedgerRequest, body(UpdateLedgerRequest)]
+    account: InAccount,
+    name: LedgerInPath,
+    request: Annotated[UpdateLedgerRequest, body(UpdateLedgerRequest)],
+    find_key: FindKey,
 ) -> UpdateLedgerResponse:
-    return UpdateLedgerResponse.of(account.ledgers.update(name, request.deletion_protection, request.kms_key))
+    key = await find_key(request.kms_key)
+    return UpdateLedgerResponse.of(account.ledgers.update(name, request.deletion_protection, key))
 
 
 @router.patch("/ledgers/{name}/permissions-mode")

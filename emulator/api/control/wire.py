@@ -5,7 +5,7 @@ InvalidParameterException that names it. Members that are not in the model are i
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
@@ -30,6 +30,7 @@ from emulator.api.faulting import before
 from emulator.errors import AwsError, InvalidParameterException, SerializationException
 from emulator.faults.rules import Call
 from emulator.runtime import Account, Emulator
+from emulator.sandbox.sandbox import Sandbox
 
 _BROKEN = "broken"
 """Type of the pydantic errors that say a limit is broken, and what is wanted."""
@@ -201,7 +202,32 @@ async def begin_operation(request: Request) -> None:
             request.scope["qldb.fault"] = rule
 
 
+async def _sandbox(request: Request) -> Sandbox | None:
+    sandbox: Sandbox | None = request.app.state.sandbox
+    return sandbox
+
+
+KeyFinder = Callable[[str | None], Awaitable[str | None]]
+
+
+async def _key_finder(request: Request) -> KeyFinder:
+    """Gives the ARN of the key that a request names, as the sandbox's KMS has it; without a sandbox what was named."""
+    state, region = request.app.state, request.scope["qldb.region"]
+
+    async def find(kms_key: str | None) -> str | None:
+        if not kms_key or state.sandbox is None:
+            return kms_key
+        found: str = await state.threads.run(
+            lambda: state.sandbox.keys.found(kms_key, region or state.emulator.settings.region)
+        )
+        return found
+
+    return find
+
+
 Emulated = Annotated[Emulator, Depends(_emulator)]
+FindKey = Annotated[KeyFinder, Depends(_key_finder)]
+Sandboxed = Annotated[Sandbox | None, Depends(_sandbox)]
 InAccount = Annotated[Account, Depends(_account)]
 
 

@@ -40,6 +40,9 @@ class JournalStore(JournalReader, Protocol):
         AppendConflict when the journal continues with another number.
         """
 
+    def size_bytes(self) -> int:
+        """How much room the journal takes."""
+
     def redact(self, redactions: Sequence[Redaction]) -> None:
         """Replace the data of revisions by its hash, so that the data is nowhere in the store; again is no change.
 

@@ -77,6 +77,9 @@ class SqliteJournal:
             return SqliteReader(self._name, self._writer, closes=False)
         return SqliteReader(self._name, Channel(self._connect()), closes=True)
 
+    def size_bytes(self) -> int:
+        return self._reader.size_bytes()
+
     def redact(self, redactions: Sequence[Redaction]) -> None:
         with self._writing() as connection:
             for redaction in redactions:

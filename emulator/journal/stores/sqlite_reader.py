@@ -15,6 +15,7 @@ CHUNK_BYTES = 1 << 18
 """How much `read` takes at a time."""
 
 _RANGE = "SELECT sequence_no, body FROM block WHERE sequence_no >= ? AND sequence_no < ? ORDER BY sequence_no"
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 _LATEST = "SELECT sequence_no, body FROM block ORDER BY sequence_no DESC LIMIT 1"
 
 
@@ -49,6 +50,11 @@ class SqliteReader:
         with self._channel.lock, failures(self._name):
             row = self._channel.connection.execute(_LATEST).fetchone()
         return None if row is None else block_in(row[1], row[0], self._name)
+
+    def size_bytes(self) -> int:
+        with self._channel.lock, failures(self._name):
+            (size,) = self._channel.connection.execute(_SIZE).fetchone()
+        return int(size)
 
     def close(self) -> None:
         if self._closes:

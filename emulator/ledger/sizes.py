@@ -1,0 +1,19 @@
+"""How much room a ledger takes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from emulator.ledger.ledger import Ledger
+from emulator.ledger.view import reading
+
+
+class Sizes(NamedTuple):
+    """In bytes: `view` is what tables, indexes and history take."""
+
+    journal: int
+    view: int
+
+
+def sizes(ledger: Ledger) -> Sizes:
+    return Sizes(ledger.journal.size_bytes(), reading.size_bytes(ledger.view.reader))

@@ -1,0 +1,89 @@
+"""Exports into the sandbox's S3, with a role of its IAM, all at one endpoint."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from emulator.clock import SystemClock
+from emulator.settings import Settings
+from tests.sandbox.conftest import Client
+from tests.sandbox.test_roles import ROLE, policy
+from tests.sandbox.test_services import TRUST
+
+
+@pytest.fixture
+def clock() -> SystemClock:
+    """Exports run on threads of their own, by the machine's time."""
+    return SystemClock()
+
+
+@pytest.fixture
+def qldb(client: Client) -> Any:
+    qldb = client("qldb")
+    qldb.create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
+    client("s3").create_bucket(Bucket="journal")
+    return qldb
+
+
+def export(qldb: Any, role: str = ROLE) -> str:
+    now = datetime.now(UTC).replace(microsecond=0)
+    export_id: str = qldb.export_journal_to_s3(
+        Name="first",
+        InclusiveStartTime=now - timedelta(days=1),
+        ExclusiveEndTime=now,
+        S3ExportConfiguration={
+            "Bucket": "journal",
+            "Prefix": "first/",
+            "EncryptionConfiguration": {"ObjectEncryptionType": "NO_ENCRYPTION"},
+        },
+        RoleArn=role,
+    )["ExportId"]
+    return export_id
+
+
+def finished(qldb: Any, export_id: str) -> str:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        status: str = qldb.describe_journal_s3_export(Name="first", ExportId=export_id)["ExportDescription"]["Status"]
+        if status != "IN_PROGRESS":
+            return status
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def test_export_goes_into_a_bucket_of_the_sandbox(client: Client, qldb: Any) -> None:
+    """With a role that is fit for it, an export is in the bucket that was made at the same endpoint."""
+    client("iam").create_role(RoleName="exporter", AssumeRolePolicyDocument=TRUST)
+    client("iam").put_role_policy(RoleName="exporter", PolicyName="put", PolicyDocument=policy("s3:PutObject*"))
+
+    assert finished(qldb, export(qldb)) == "COMPLETED"
+    keys = [found["Key"] for found in client("s3").list_objects_v2(Bucket="journal", Prefix="first/")["Contents"]]
+    assert any(key.endswith(".completed.manifest") for key in keys)
+
+
+def test_export_with_a_role_that_is_not_there_is_refused(qldb: Any) -> None:
+    """A role that does not exist is an AccessDeniedException about iam:PassRole."""
+    with pytest.raises(qldb.exceptions.ClientError, match="iam:PassRole") as refused:
+        export(qldb)
+
+    assert refused.value.response["Error"]["Code"] == "AccessDeniedException"
+
+
+def test_export_with_a_role_that_may_not_write_is_refused(client: Client, qldb: Any) -> None:
+    """A role that may not put objects is told as S3's answer."""
+    client("iam").create_role(RoleName="exporter", AssumeRolePolicyDocument=TRUST)
+
+    with pytest.raises(qldb.exceptions.InvalidParameterException, match="AccessDenied"):
+        export(qldb)
+
+
+class TestUnchecked:
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(in_memory=True, sandbox=True, check_roles=False)
+
+    def test_any_role_will_do_where_roles_are_not_checked(self, qldb: Any) -> None:
+        """With --no-check-roles a role only has to look like one."""
+        assert finished(qldb, export(qldb)) == "COMPLETED"
