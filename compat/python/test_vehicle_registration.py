@@ -8,55 +8,13 @@ from typing import Any
 
 import pytest
 import sample_data
-from amazon.ion.simpleion import dumps, loads
+from amazon.ion.simpleion import loads
 from ledger_states import wait_until_active, wait_until_gone
 from pyqldb.driver.qldb_driver import QldbDriver
+from registrations import Registration, run, text
 from verifier import ion, verify_block, verify_journal, verify_revision
 
 AUDI, TESLA, DUCATI, FORD, MERCEDES = (str(vehicle["VIN"]) for vehicle in sample_data.VEHICLES)
-
-
-def run(driver: QldbDriver, statement: str, *parameters: Any) -> list[Any]:
-    """Run one statement in a transaction of its own."""
-    return list(driver.execute_lambda(lambda executor: executor.execute_statement(statement, *parameters)))
-
-
-def text(value: Any) -> str:
-    """Write an Ion value as compact text without a version marker, as the API wants it."""
-    return str(dumps(value, binary=False, omit_version_marker=True))
-
-
-class Registration:
-    """A ledger with the sample data in it."""
-
-    def __init__(self, qldb: Any, ledger: str, driver: QldbDriver, person_ids: dict[str, str]) -> None:
-        self.qldb, self.ledger, self.driver, self.person_ids = qldb, ledger, driver, person_ids
-
-    def committed(self, vin: str) -> Any:
-        """Give the current revision of a vehicle's registration, with metadata."""
-        [revision] = run(self.driver, "SELECT * FROM _ql_committed_VehicleRegistration AS r WHERE r.data.VIN = ?", vin)
-        return revision
-
-    def revision_with_proof(self, vin: str, digest: dict[str, Any]) -> tuple[Any, Any]:
-        """Fetch that revision by address and document id, with its proof."""
-        known = self.committed(vin)
-        answer = self.qldb.get_revision(
-            Name=self.ledger,
-            BlockAddress={"IonText": text(known["blockAddress"])},
-            DocumentId=str(known["metadata"]["id"]),
-            DigestTipAddress=digest["DigestTipAddress"],
-        )
-        return ion(answer["Revision"]), ion(answer["Proof"])
-
-    def block(self, sequence_no: int, digest: dict[str, Any]) -> tuple[Any, Any]:
-        """Fetch a block and its proof."""
-        address = {**ion(digest["DigestTipAddress"]), "sequenceNo": sequence_no}
-        answer = self.qldb.get_block(
-            Name=self.ledger,
-            BlockAddress={"IonText": text(address)},
-            DigestTipAddress=digest["DigestTipAddress"],
-        )
-        return ion(answer["Block"]), ion(answer["Proof"])
 
 
 @pytest.fixture(scope="module")
