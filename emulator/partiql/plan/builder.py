@@ -29,7 +29,7 @@ class Measured(NamedTuple):
     """An expression with the slots it reads, whether its evaluation may raise, and the queries in it."""
 
     evaluate: Evaluate
-    slots: frozenset[int]
+    slots: set[int]
     may_fail: bool
     queries: tuple[int, ...]
 
@@ -74,12 +74,15 @@ class Builder:
 
     def measured(self, node: Expression) -> Measured:
         """The expression, and what can be said about it without running it."""
-        slots_before, may_fail_before = self.slots_read, self.may_fail
-        self.slots_read, self.may_fail = set(), False
-        evaluate, queries = self.with_queries(lambda: self.expression(node))
-        measured = Measured(evaluate, frozenset(self.slots_read), self.may_fail, queries)
-        self.slots_read |= slots_before
-        self.may_fail |= may_fail_before
+        before = self.slots_read, self.may_fail, self.queries
+        self.slots_read, self.may_fail, self.queries = set(), False, []
+        evaluate = self.expression(node)
+        measured = Measured(evaluate, self.slots_read, self.may_fail, tuple(self.queries))
+        self.slots_read, self.may_fail, self.queries = (
+            before[0] | measured.slots,
+            before[1] or measured.may_fail,
+            before[2],
+        )
         return measured
 
 

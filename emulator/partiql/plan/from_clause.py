@@ -80,9 +80,8 @@ def _lookups(
 ) -> Iterator[Lookup | None]:
     """For each source, what the conditions and the sources before it allow to look up in it."""
     stated = equalities(builder, conditions)
-    for place, each in enumerate(sources):
-        later = frozenset(slot for source in sources[place:] for slot in _slots_of(source))
-        yield lookup(builder, each, later, stated) if stated and isinstance(each, TableSource) else None
+    for each in sources:
+        yield lookup(builder, each, stated) if stated and isinstance(each, TableSource) else None
 
 
 def _loop(each: Source, chosen: Lookup | None) -> Loop:

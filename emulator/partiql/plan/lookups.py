@@ -61,12 +61,15 @@ def _stated(node: ast.Expression) -> Iterator[tuple[ast.Expression, ast.Expressi
         yield node.operand, node.collection, True
 
 
-def lookup(builder: Builder, source: TableSource, later: frozenset[int], stated: Sequence[Equality]) -> Lookup | None:
-    """The lookup that promises the fewest records of a source; `later` are slots not bound yet when it is opened."""
+def lookup(builder: Builder, source: TableSource, stated: Sequence[Equality]) -> Lookup | None:
+    """The lookup that promises the fewest records of a source, given those before it."""
     answers = [(each, way) for each in stated if (way := _way(source, each))]
-    for each, way in sorted(answers, key=lambda answer: (answer[1] != _BY_ID, answer[0].is_in)):
+    if len(answers) > 1:
+        answers.sort(key=lambda answer: (answer[1] != _BY_ID, answer[0].is_in))
+    for each, way in answers:
         said = builder.measured(each.said)
-        if said.slots.isdisjoint(later) and not said.queries:
+        # Slots are given out in the order of FROM, so what is bound before this source has lower ones.
+        if max(said.slots, default=0) < source.bound.value and not said.queries:
             values = _members(said.evaluate) if each.is_in else _only(said.evaluate)
             return Lookup(way[0], each.said, each.is_in, values)
     return None
