@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
-from bench.documents import INSERT, SET_UP_INDEXED, document
+from bench.documents import DOCUMENTS_EACH, INSERT, SET_UP_INDEXED, document
 from emulator.clock import SystemClock
 from emulator.ids import RandomIds
 from emulator.ion.document import Document
@@ -85,13 +86,25 @@ def read(ledger: Ledger, text: str, parameters: Sequence[Value] = ()) -> list[Va
     return rows
 
 
+def change(ledger: Ledger, text: str, parameters: Sequence[Value]) -> None:
+    """A statement in a transaction of its own, committed."""
+    transaction = ledger.begin()
+    transaction.begin_statement(text, parameters)
+    execute(transaction, text, parameters)
+    ledger.commit(transaction)
+
+
+def insert_all(ledger: Ledger, table: str, documents: Iterable[bytes]) -> None:
+    """Insert documents, as many in each transaction as it may have."""
+    remaining = map(Document, documents)
+    while lot := list(islice(remaining, DOCUMENTS_EACH)):
+        change(ledger, f"INSERT INTO {table} << {', '.join('?' * len(lot))} >>", lot)
+
+
 def set_up(ledger: Ledger, statements: Iterable[str] = SET_UP_INDEXED) -> None:
     """Run statements, each in a transaction of its own."""
     for text in statements:
-        transaction = ledger.begin()
-        transaction.begin_statement(text)
-        execute(transaction, text)
-        ledger.commit(transaction)
+        change(ledger, text, [])
 
 
 def fill(ledger: Ledger, blocks: int) -> None:

@@ -43,6 +43,12 @@ def bounded(figure: str, value: float, floor: float, bound: float, unit: str) ->
     return Row(figure, _amount(value, unit), _amount(floor, unit), ratio, f"≤ {_amount(bound, unit)}", value <= bound)
 
 
+def reaching(figure: str, value: float, floor: float, bound: float, unit: str) -> Row:
+    """A rate that should reach an amount, whatever its floor is."""
+    ratio = f"{value / floor:.2f}"
+    return Row(figure, _amount(value, unit), _amount(floor, unit), ratio, f"≥ {_amount(bound, unit)}", value >= bound)
+
+
 def plain(figure: str, value: float, floor: float, unit: str) -> Row:
     """A figure that is only told."""
     return Row(figure, _amount(value, unit), _amount(floor, unit), f"{value / floor:.2f}", "", None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bench.figures import commits, driver, exports, fairness, growth, http, memory, starting
+from bench.figures import commits, driver, exports, fairness, growth, http, memory, starting, statements
 from bench.measuring import Bench
 from bench.report import Row
 
@@ -15,4 +15,5 @@ FIGURES: Mapping[str, Callable[[Bench], Iterator[Row]]] = {
     "memory": memory.measure,
     "fairness": fairness.measure,
     "exports": exports.measure,
+    "statements": statements.measure,
 }

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 
 from emulator.partiql.ast import Position
 from emulator.partiql.keywords import KEYWORDS
@@ -61,9 +60,6 @@ _INVALID_STARTS = {
     "`": "unterminated_ion",
     **dict.fromkeys(".0123456789", "malformed_number"),
 }
-_position = lru_cache(maxsize=4096)(
-    Position
-)  # the same few places over and over; finding one is cheaper than making it
 _INVALID = re.compile(r"[.0-9][A-Za-z0-9_$.]{0,40}|.", re.DOTALL)
 """What an error shows of the text that is no token."""
 
@@ -74,44 +70,48 @@ _LINE_BREAK = re.compile(r"\r\n?|\n")
 class Tokens:
     """The tokens of a text as columns, the last of them `END`; lines and columns are worked out when asked."""
 
-    __slots__ = ("_lines", "kinds", "starts", "text", "values")
+    __slots__ = ("_lines", "ends", "kinds", "text", "values")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.kinds: list[str] = []
         self.values: list[str] = []
-        self.starts: list[int] = []
+        self.ends: list[int] = []
         self._lines: list[int] | None = None
+
+    def position_of(self, index: int) -> Position:
+        """Where a token begins."""
+        return self.position_at(self.ends[index] - len(self.values[index]))
 
     def position_at(self, offset: int) -> Position:
         """Line and column of an offset in the text."""
         if self._lines is None:
             self._lines = [match.end() for match in _LINE_BREAK.finditer(self.text)]
         if not self._lines:
-            return _position(1, offset + 1)
+            return Position(1, offset + 1)
         line = bisect_right(self._lines, offset)
-        return _position(line + 1, offset - (self._lines[line - 1] if line else 0) + 1)
+        return Position(line + 1, offset - (self._lines[line - 1] if line else 0) + 1)
 
     def read(self, start: int) -> int | None:
         """Take tokens from an offset up to a block comment; where that ends, or None at the end of the text."""
-        kinds, values, starts = self.kinds, self.values, self.starts
+        keywords, add_kind, add_value, add_end = KEYWORDS.get, self.kinds.append, self.values.append, self.ends.append
         for match in _TOKEN.finditer(self.text, start):
             group = match.lastindex or 0
             value = match[group]
             if group == _WORD:
-                kinds.append(KEYWORDS.get(value) or KEYWORDS.get(value.upper(), IDENTIFIER))
+                add_kind(keywords(value) or keywords(value.upper(), IDENTIFIER))
             elif group == _MARK:
-                kinds.append(value)
+                add_kind(value)
             elif group in _KINDS:
-                kinds.append(_KINDS[group])
+                add_kind(_KINDS[group])
             elif group == _LINE_COMMENT:
                 continue
             elif group == _BLOCK_COMMENT:
                 return self._comment_end(match.start(group))
             else:
                 raise self._invalid(match.start(group))
-            values.append(value)
-            starts.append(match.start(group))
+            add_value(value)
+            add_end(match.end())
             if group == _END:
                 break
         return None

@@ -80,8 +80,10 @@ def test_lines_end_as_on_any_system(offset: int, position: tuple[int, int]) -> N
 
 @given(st.lists(st.sampled_from(["a", "SELECT", "'x'", "1", "`y`", "<<", ".", '"z"', "/* c */", "--d\n"])))
 def test_tokens_are_where_they_say(pieces: list[str]) -> None:
-    """Each token's text stands at its start."""
+    """Each token's text stands before its end, and its place is where it begins."""
     text = " ".join(pieces)
     tokens = tokenize(text)
 
-    assert all(text.startswith(value, start) for value, start in zip(tokens.values, tokens.starts, strict=True))
+    for index, (value, end) in enumerate(zip(tokens.values, tokens.ends, strict=True)):
+        assert text.endswith(value, 0, end)
+        assert tokens.position_of(index) == tokens.position_at(end - len(value))

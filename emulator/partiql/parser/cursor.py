@@ -36,7 +36,7 @@ class Cursor:
 
     @property
     def position(self) -> Position:
-        return self.tokens.position_at(self.tokens.starts[self.index])
+        return self.tokens.position_of(self.index)
 
     @property
     def found(self) -> str:
