@@ -52,8 +52,13 @@ ROOMS = [
     _room("client", "journal ion", "a client knows of a server what comes over the wire"),
     _room("kit", "", "what helps a client must be usable where no server is"),
     _room(
+        "doctor",
+        "account ledger journal ion",
+        "it asks who has a directory; all else it sees from outside, as a client",
+    ),
+    _room(
         "cli",
-        "client kit api sandbox runtime faults metrics session delivery account ledger journal partiql ion",
+        "client doctor kit api sandbox runtime faults metrics session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
     _room("__main__", "cli", "python -m emulator is the command under another name"),

@@ -19,6 +19,10 @@ except ImportError:  # pragma: no cover - not on Windows
     fcntl = None  # type: ignore[assignment]
 
 
+_LOCK = "lock"
+"""The file that is locked; the number of the process that locked it is in it, for people."""
+
+
 class DataFolderError(Exception):
     """The directory cannot be used; the message is one sentence for whoever started us."""
 
@@ -31,9 +35,11 @@ class DataFolder:
         self._ledgers = path / "ledgers"
         try:
             self._ledgers.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(path / "lock")
+            self._lock = _lock(path / _LOCK)
         except BlockingIOError as error:
-            raise DataFolderError(f"The data directory {path} is in use by another qldb-emulator.") from error
+            raise DataFolderError(
+                f"The data directory {path} is in use by another qldb-emulator, process {_process_in(path / _LOCK)}."
+            ) from error
         except OSError as error:
             reason = error.strerror or error
             raise DataFolderError(f"The data directory {path} cannot be written: {reason}.") from error
@@ -80,7 +86,34 @@ def _lock(path: Path) -> IO[bytes]:
         except OSError:
             file.close()
             raise
+    file.truncate(0)
+    file.write(b"%d\n" % os.getpid())
+    file.flush()
     return file
+
+
+def user_of(path: Path) -> str | None:
+    """The process that has a data directory, by the number it gave itself; None when none has.
+
+    To tell, the lock is held for an instant, shared.
+    """
+    if fcntl is None:  # pragma: no cover - Windows has no such locks
+        return None
+    try:
+        with (path / _LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _process_in(path / _LOCK)
+    except OSError:
+        pass
+    return None
+
+
+def _process_in(lock: Path) -> str:
+    try:
+        return lock.read_text().strip() or "unknown"
+    except (OSError, UnicodeError):
+        return "unknown"
 
 
 def _remove(folders: Sequence[Path]) -> None:

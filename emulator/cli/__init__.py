@@ -14,6 +14,7 @@ COMMANDS = {
     "serve": "emulator.cli.serve",
     "env": "emulator.cli.env",
     "models": "emulator.cli.models",
+    "doctor": "emulator.cli.doctor",
     "version": "emulator.cli.version",
 }
 """The commands, in the order of the help, and where they are."""

@@ -7,7 +7,7 @@ import typer
 
 from emulator.kit.descriptions import MODELS
 from emulator.kit.shells import OFF, SHELLS
-from emulator.kit.variables import Way, variables
+from emulator.kit.variables import Way, url_of, variables
 from emulator.settings import Settings
 
 _DEFAULT = Settings()
@@ -51,11 +51,6 @@ def env(
         typer.echo(dialect.off)
         return
     bundle = None if ca_bundle is None else ca_bundle.resolve()
-    way = Way(endpoint or _endpoint(host, port), region, only_qldb=only_qldb, ca_bundle=bundle)
+    way = Way(endpoint or url_of(host, port), region, only_qldb=only_qldb, ca_bundle=bundle)
     typer.echo(f"# Run by: {dialect.evaluate.format('qldb-emulator env')}. Taken back by: {OFF}")
     typer.echo(dialect.on(variables(way), str(MODELS)))
-
-
-def _endpoint(host: str, port: int) -> str:
-    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{reached}:{port}"

@@ -27,6 +27,12 @@ def variables(way: Way) -> dict[str, str]:
     return {**_endpoints(way), **_identity(way), **_trust(way)}
 
 
+def url_of(host: str, port: int) -> str:
+    """The URL at which a client on this machine reaches a server that listens there."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{reached}:{port}"
+
+
 def _endpoints(way: Way) -> dict[str, str]:
     # AWS_ENDPOINT_URL redirects every service of AWS there is, S3 and STS included.
     names = ("AWS_ENDPOINT_URL_QLDB", "AWS_ENDPOINT_URL_QLDB_SESSION") if way.only_qldb else ("AWS_ENDPOINT_URL",)

@@ -77,13 +77,16 @@ def test_port_in_use_is_said_in_a_sentence(run: Run) -> None:
 
 def test_directory_in_use_is_said_in_a_sentence(run: Run) -> None:
     """Two processes cannot have one data directory."""
-    endpoint(run("--port", "0"))
+    first = run("--port", "0")
+    endpoint(first)
 
     process = run("--port", "0")
     _, complaints = process.communicate(timeout=END_SECONDS)
 
     assert process.returncode == 1
-    assert complaints == "qldb-emulator: The data directory qldb-data is in use by another qldb-emulator.\n"
+    assert complaints == (
+        f"qldb-emulator: The data directory qldb-data is in use by another qldb-emulator, process {first.pid}.\n"
+    )
 
 
 def test_unusable_directory_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
