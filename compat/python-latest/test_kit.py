@@ -52,6 +52,30 @@ def test_installed_descriptions_need_no_variable(endpoint: str, tmp_path: Path) 
     assert list((tmp_path / ".aws/models").iterdir()) == []
 
 
+def test_doctor_prints_what_brings_qldb_back(endpoint: str, tmp_path: Path) -> None:
+    """In a shell that knows nothing, the doctor finds that this boto3 has no QLDB; after its commands, nothing."""
+    examine = f'"{SERVER_COMMAND}" doctor --python "{sys.executable}" --endpoint {endpoint}'
+    before = shell(examine, tmp_path)
+    commands = [line.strip() for line in before.stdout.splitlines() if line.startswith(" " * 23 + "eval")]
+
+    after = shell("\n".join([*commands, examine]), tmp_path)
+
+    assert before.returncode == 1
+    assert "raises UnknownServiceError" in before.stdout
+    assert (after.returncode, after.stdout.splitlines()[-1]) == (0, "No problem was found.")
+
+
+def test_doctor_knows_a_boto3_that_is_pinned_alone(tmp_path: Path) -> None:
+    """boto3 1.40.60 beside the newest botocore is told to be pinned with it."""
+    metadata = tmp_path / "boto3-1.40.60.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: boto3\nVersion: 1.40.60\n")
+
+    done = shell(f'PYTHONPATH="{tmp_path}" "{SERVER_COMMAND}" doctor --python "{sys.executable}"', tmp_path)
+
+    assert "-m pip install boto3==1.40.60 botocore==1.40.60" in done.stdout
+
+
 @pytest.mark.usefixtures("endpoint")
 def test_page_about_the_newest_python_runs() -> None:
     """The waiters and the paginator of the page do what it says."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator_process import REPOSITORY
+from emulator_process import CLIENT_ENVIRONMENT, REPOSITORY
 
 LAST_WITH_QLDB = (1, 40, 60)
 EARLIER_PYTHON = os.environ.get("COMPAT_EARLIER_PYTHON", str(REPOSITORY / ".venv-compat/bin/python"))
@@ -17,7 +17,7 @@ WALKER = Path(__file__).with_name("walker.py")
 
 def walked(python: str, *arguments: str) -> Any:
     """Run the walker with a Python, and give its transcript."""
-    environment = dict(os.environ)
+    environment = {**os.environ, **CLIENT_ENVIRONMENT}
     if python != sys.executable:
         environment.pop("AWS_DATA_PATH", None)
     done = subprocess.run(
