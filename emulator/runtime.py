@@ -162,11 +162,21 @@ class Emulator:
         meter.set("IndexedStorage", taken.view)
 
     def measure_all(self) -> None:
-        """The same of every ledger in use."""
+        """The same of every ledger in use, and of every active stream whether it is impaired."""
         for entry in self.all_ledgers():
             ledger = self._open_ledgers.opened(entry.ledger_id)
             if ledger is not None:
                 self.measure(ledger, self.meters.of(entry.region, entry.name))
+        if self._has_jobs:
+            self._measure_streams()
+
+    def _measure_streams(self) -> None:
+        from emulator.delivery.streams.status import IMPAIRED, STREAM, status  # noqa: PLC0415 - see above
+
+        now_ms = self.clock.now_ms()
+        for job in self.delivery.store.active(STREAM):
+            is_impaired = status(job, now_ms) == IMPAIRED
+            self.meters.of(job.region, job.ledger_name).set("IsImpaired", int(is_impaired), job.job_id)
 
     def reset(self) -> int:
         """Delete all ledgers of all Regions, protected ones too, at once; how many there were."""

@@ -46,9 +46,9 @@ class Meter:
         """Count one value of a figure of `FIGURES`."""
         self._of(figure, dimension).add(self._clock.now_ms() // _MINUTE_MS, value)
 
-    def set(self, figure: str, value: float) -> None:
+    def set(self, figure: str, value: float, dimension: str = "") -> None:
         """Tell a level of `FIGURES` as it is now."""
-        self._of(figure).set(self._clock.now_ms() // _MINUTE_MS, value)
+        self._of(figure, dimension).set(self._clock.now_ms() // _MINUTE_MS, value)
 
     def answered(self, command: str, milliseconds: float, ios: ConsumedIOs | None = None) -> None:
         """A command of a session was answered."""
@@ -71,7 +71,11 @@ class Meter:
     @property
     def is_level_due(self) -> bool:
         """Whether no level was told yet for the time it is. Sessions start at least as often as that time lasts."""
-        return self._of("JournalStorage").is_over(self._clock.now_ms() // _MINUTE_MS)
+        return not self.is_told(self._of("JournalStorage"))
+
+    def is_told(self, level: Series) -> bool:
+        """Whether one of the meter's levels was told for the time it is."""
+        return not level.is_over(self._clock.now_ms() // _MINUTE_MS)
 
     def series(self) -> dict[tuple[str, str], Series]:
         """Every series that has a value, by figure and dimension."""

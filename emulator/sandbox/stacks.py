@@ -48,6 +48,7 @@ def _roll_back(stack: Any, refusal: ResourceRefused) -> None:
         _end(stack, "ROLLBACK_FAILED", str(error))
     else:
         _end(stack, "ROLLBACK_COMPLETE", None)
+    _leave_gone(stack)
 
 
 def _kept(delete_stack: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,8 +61,20 @@ def _kept(delete_stack: Callable[..., Any]) -> Callable[..., Any]:
             for stack_id in before.keys() - backend.stacks.keys():
                 backend.stacks[stack_id] = before[stack_id]
                 _end(before[stack_id], "DELETE_FAILED", refusal.message)
+        for stack in before.values():
+            if stack.status.startswith("DELETE_"):
+                _leave_gone(stack)
 
     return delete
+
+
+def _leave_gone(stack: Any) -> None:
+    """moto makes a resource whenever it is asked for one it does not have, were it only to describe a deleted stack."""
+    resources = stack.resource_map
+    left = {name: of for name, of in resources._resource_json_map.items() if name in resources._parsed_resources}
+    if left != resources._resource_json_map:
+        resources._resource_json_map = left
+        stack.output_map._output_json_map = {}
 
 
 def _end(stack: Any, status: str, reason: str | None) -> None:

@@ -46,7 +46,7 @@ class TestSandbox:
 
     @pytest.fixture
     def settings(self) -> Settings:
-        return Settings(in_memory=True, sandbox=True)
+        return Settings(in_memory=True, sandbox=True, check_roles=False)
 
     @pytest.fixture
     def server(self, served: Served, emulator: Emulator, settings: Settings) -> Iterator[str]:

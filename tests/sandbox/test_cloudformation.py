@@ -38,6 +38,12 @@ def status(stacks: Any, name: str) -> str:
     return str(stack["StackStatus"])
 
 
+def reasons(stacks: Any, name: str) -> str:
+    """Give the reasons of all of a stack's events."""
+    events = stacks.describe_stack_events(StackName=name)["StackEvents"]
+    return "\n".join(event.get("ResourceStatusReason", "") for event in events)
+
+
 def tags(qldb: Any, name: str) -> dict[str, str]:
     found: dict[str, str] = qldb.list_tags_for_resource(ResourceArn=qldb.describe_ledger(Name=name)["Arn"])["Tags"]
     return found
@@ -134,15 +140,16 @@ class TestLedger:
 
     def test_keeps_its_stack_while_it_is_protected(self, stacks: Any, qldb: Any) -> None:
         """A protected ledger is not deleted, and its stack says why and stays until it can be."""
-        stacks.create_stack(StackName="one", TemplateBody=template({"A": ledger(DeletionProtection=True)}))
+        bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "journal"}}
+        stacks.create_stack(
+            StackName="one", TemplateBody=template({"A": ledger(DeletionProtection=True), "Bucket": bucket})
+        )
         stacks.delete_stack(StackName="one")
 
         assert status(stacks, "one") == "DELETE_FAILED"
-        reasons = [
-            event.get("ResourceStatusReason", "")
-            for event in stacks.describe_stack_events(StackName="one")["StackEvents"]
-        ]
-        assert any("deletion protection" in reason for reason in reasons)
+        left = stacks.describe_stack_resources(StackName="one")["StackResources"]
+        assert [resource["LogicalResourceId"] for resource in left] == ["A"]
+        assert "deletion protection" in reasons(stacks, "one")
 
         qldb.update_ledger(Name="first", DeletionProtection=False)
         stacks.delete_stack(StackName="one")
@@ -159,11 +166,7 @@ class TestLedger:
 
         assert status(stacks, "one") == "ROLLBACK_COMPLETE"
         assert client("s3").list_buckets()["Buckets"] == []
-        reasons = [
-            event.get("ResourceStatusReason", "")
-            for event in stacks.describe_stack_events(StackName="one")["StackEvents"]
-        ]
-        assert any("Ledger first already exists" in reason for reason in reasons)
+        assert "Ledger first already exists" in reasons(stacks, "one")
 
     def test_is_made_in_the_region_of_its_stack(self, client: Client, qldb: Any) -> None:
         """A stack of another Region makes its ledger there."""

@@ -54,6 +54,8 @@ class _Collector:
         families = _families()
         for meter in self._meters:
             for (figure, dimension), series in meter.series().items():
+                if figure in _GAUGES and not meter.is_told(series):
+                    continue  # of a ledger that is closed, or a stream that has ended
                 family, add = families[figure]
                 own = [dimension] if figure in _OWN_LABELS else []
                 add(family, [meter.region, meter.ledger_name, *own], series)
