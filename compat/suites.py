@@ -94,4 +94,12 @@ SUITES = (
         run=(("npm", "test"),),
         counts=r"(?m)^\D* pass (\d+)$",
     ),
+    Suite(
+        name="java",
+        clients="amazon-qldb-driver-java 2.3.1, AWS SDK for Java v2",
+        needs=(Tool(("java", "-version"), (17,)), Tool(("mvn", "-version"), (3, 6))),
+        run=(("mvn", "-B", "-ntp", "-Dstyle.color=never", "test"),),
+        # The last such line sums up those of the classes.
+        counts=r"(?m)^\[INFO\] Tests run: (\d+), Failures: 0, Errors: 0, Skipped: 0$",
+    ),
 )
