@@ -1,6 +1,8 @@
 """Imports point one way. Each rule says which way, and because of what; the code is read, not run."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +98,16 @@ CONFINED = [
     Confined("ionhash", (), "it does not load with newer versions of the Ion library; Ion Hash is ours"),
 ]
 
+LATER = (
+    "emulator.ledger.ledger",
+    "emulator.partiql",
+    "emulator.session.session",
+    "emulator.delivery.exports",
+    "boto3",
+    "moto",
+)
+"""What starting a server does not wait for: it is read once somebody needs it."""
+
 CLOCKS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today"}
 CLOCK_PLACES = {"clock.py", "ids.py"}
 CHANCE = {"os.urandom", "uuid.uuid1", "uuid.uuid4", "secrets.token_bytes", "secrets.token_urlsafe", "random.random"}
@@ -183,6 +195,14 @@ def test_time_comes_from_the_clock() -> None:
 def test_chance_comes_from_the_sources_of_ids_and_tokens() -> None:
     """Ids come from a source that a test can replace; only session tokens, which nobody may guess, are drawn beside."""
     assert users_of(CHANCE) <= CHANCE_PLACES
+
+
+def test_starting_reads_no_engine() -> None:
+    """A server is there before what runs statements, exports and other services is read."""
+    started = "import sys; import emulator.api.server, emulator.api.app; print(*sys.modules)"
+    read = subprocess.run([sys.executable, "-c", started], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert [name for name in LATER if name in read.stdout.split()] == []
 
 
 def test_modules_are_short() -> None:

@@ -6,13 +6,14 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
-from typing import Never
+from typing import TYPE_CHECKING, Never
 
 from emulator.api.asgi import Response
 from emulator.faults.kinds import FAULTS, Break, Ends, Fault
-from emulator.faults.rules import Call, Rule
-from emulator.session.commands import Command, ExecuteStatement, StartSession
-from emulator.session.session import Session
+from emulator.faults.rules import Rule
+
+if TYPE_CHECKING:  # sessions bring the whole engine along, which starting has no need to wait for
+    from emulator.session.session import Session
 
 _LINGER_FOR_NO_TIME = struct.pack("ii", 1, 0)
 """Makes closing a socket a reset, not an orderly end."""
@@ -25,15 +26,6 @@ class Broken(Exception):
         super().__init__(how.name)
         self.how = how
         self.response = response
-
-
-def session_call(command: Command | StartSession, session: Session | None) -> Call:
-    """What a command is to a rule."""
-    if isinstance(command, StartSession):
-        return Call("StartSession", command.ledger_name)
-    assert session is not None
-    statements = (command.statement,) if isinstance(command, ExecuteStatement) else session.open_statements
-    return Call(type(command).__name__, session.ledger_name, statements)
 
 
 async def before(rule: Rule, session: Session | None = None) -> None:
@@ -66,8 +58,8 @@ def _strike(fault: Fault, session: Session | None) -> Never:
 
 _ENDS: dict[Ends, Callable[[Session], None]] = {
     Ends.NOTHING: lambda session: None,
-    Ends.TRANSACTION: Session.abandon,
-    Ends.SESSION: Session.end,
+    Ends.TRANSACTION: lambda session: session.abandon(),
+    Ends.SESSION: lambda session: session.end(),
 }
 
 

@@ -19,7 +19,8 @@ from emulator.api.asgi import Receive, Response, Scope, Send, respond
 from emulator.api.asides import Asides
 from emulator.api.bodies import ClientGone, read_body
 from emulator.api.errors import session_error
-from emulator.api.faulting import Broken, after, before, session_call
+from emulator.api.faulting import Broken, after, before
+from emulator.api.session_calls import session_call
 from emulator.api.session_requests import Request, read_request
 from emulator.api.session_responses import write_response
 from emulator.api.signature import region_of
