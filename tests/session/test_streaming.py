@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from collections.abc import Callable, Iterator
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 import pytest
@@ -24,6 +25,8 @@ HUNDRED = f"<<{', '.join(map(str, range(100)))}>>"
 MILLION = f"{HUNDRED} AS a, {HUNDRED} AS b, {HUNDRED} AS c"
 ENDLESS = f"{MILLION}, {HUNDRED} AS d, {HUNDRED} AS e"
 MEGABYTE = 1 << 20
+KILOBYTE = 1 << 10
+"""The unit of `ru_maxrss`, on Linux; elsewhere it is smaller, and the bound stricter than meant."""
 
 
 @pytest.fixture
@@ -59,6 +62,21 @@ def test_a_million_rows_are_never_all_there(session: Conversation, traced: Calla
     assert rows == 51 * 200
     assert page.next_page_token is not None
     assert traced() < MEGABYTE
+
+
+@pytest.mark.slow
+def test_a_million_rows_are_fetched_to_the_end(session: Conversation) -> None:
+    """All pages of it, in no more memory than a few of them."""
+    before = getrusage(RUSAGE_SELF).ru_maxrss
+    session.start()
+    page = session.execute(f"SELECT a, b, c FROM {MILLION}")
+    rows = len(page.values)
+    while page.next_page_token:
+        page = session.fetch(page.next_page_token)
+        rows += len(page.values)
+
+    assert rows == 1_000_000
+    assert getrusage(RUSAGE_SELF).ru_maxrss - before < 16 * MEGABYTE / KILOBYTE
 
 
 @pytest.mark.parametrize(

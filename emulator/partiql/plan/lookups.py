@@ -126,9 +126,15 @@ def _of_ids(view: Collection, values: list[Any]) -> Records:
 
 def _of_values(view: Collection, field: str, values: list[Any]) -> Records:
     """Each record once, though several of the values may be equal."""
-    known = [settled(bare(value)) for value in values if not is_unknown(value)]
-    if len(known) > 1:
-        known = list({equality_key(value): value for value in known}.values())
-    for value in known:
-        yield from view.find(field, value)
+    looked_up: set[bytes] = set()
+    for value in values:
+        if is_unknown(value):
+            continue
+        known = settled(bare(value))
+        if len(values) > 1:
+            key = equality_key(known)
+            if key in looked_up:
+                continue
+            looked_up.add(key)
+        yield from view.find(field, known)
         yield TURN
