@@ -23,7 +23,7 @@ from enum import Enum
 from typing import Any, Never
 
 from emulator.clock import Clock
-from emulator.errors import BadRequestException, InvalidSessionException, OccConflictException
+from emulator.errors import AwsError, BadRequestException, InvalidSessionException, OccConflictException
 from emulator.ledger.committing import Commit, Receipt
 from emulator.ledger.ledger import Ledger
 from emulator.session import messages
@@ -46,6 +46,7 @@ from emulator.session.commands import (
 from emulator.session.deadlines import Deadlines
 from emulator.session.open_transaction import OpenTransaction
 from emulator.session.pages import PageSize
+from emulator.session.statement_facts import Outcome
 from emulator.session.statement_log import StatementLog
 from emulator.settings import Settings
 
@@ -182,6 +183,7 @@ class Session:
         # From here on the transaction is the ledger's. Whatever comes of it, the session is free for the next one.
         self._take()
         opened.release()
+        opened.facts.outcome = Outcome.COMMITTING
         yield commit
         receipt = self._receipt(opened, commit)
         return TransactionCommitted(command.transaction_id, command.commit_digest, ConsumedIOs(0, receipt.write_ios))
@@ -191,6 +193,9 @@ class Session:
             receipt = commit.result()
         except OccConflictException:
             opened.refused(commit, self.ledger.view.catalog, self._clock.now_ms())
+            raise
+        except AwsError:
+            opened.facts.outcome = Outcome.FAILED
             raise
         opened.committed(receipt)
         return receipt

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from emulator.clock import ManualClock
-from emulator.errors import AwsError, OccConflictException
+from emulator.errors import AwsError, InternalFailure, OccConflictException
 from emulator.ion.values import NULL, Value
-from emulator.ledger import conflicts
+from emulator.journal.errors import AppendConflict, JournalError
+from emulator.ledger import conflicts as keys
 from emulator.ledger.collisions import Collision
 from emulator.ledger.conflicts import Key
 from emulator.ledger.ledger import Ledger
@@ -136,6 +137,35 @@ def test_conflict_within_one_group_is_told(people: Conversation, talk: Talk, tol
     assert conflict["reads"][0]["written_by"]["transaction_id"] == other.transaction_id
 
 
+@pytest.mark.parametrize(
+    ("error", "raised", "outcome", "conflicts"),
+    [(AppendConflict(5, 6), OccConflictException, "conflict", 1), (JournalError("full"), InternalFailure, "failed", 0)],
+)
+def test_append_that_fails_is_told(
+    people: Conversation,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    error: JournalError,
+    raised: type[AwsError],
+    outcome: str,
+    conflicts: int,
+) -> None:
+    """Another writer of the same journal is a conflict that no read is to blame for; anything else is none."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(people.session.ledger.journal, "append", fail)
+    people.start()
+    people.execute("INSERT INTO Pets {'name': 'Rex'}")
+    with pytest.raises(raised):
+        people.commit()
+
+    assert told()["statements"][0]["transaction"]["outcome"] == outcome
+    assert [each["reads"] for each in told()["conflicts"]] == [[]] * conflicts
+
+
 def test_conflicts_are_logged(people: Conversation, talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     """One line says what was read and what was written."""
     people.start()
@@ -164,7 +194,7 @@ def test_digest_mismatch_is_told(people: Conversation, told: Told) -> None:
     assert mismatch["statements"] == ["SELECT * FROM Pets"]
 
 
-@pytest.mark.parametrize("make", [make for name, make in vars(conflicts).items() if name.endswith("_key")])
+@pytest.mark.parametrize("make", [make for name, make in vars(keys).items() if name.endswith("_key")])
 def test_every_key_can_be_told(ledger: Ledger, make: Callable[..., Key]) -> None:
     """Whatever a conflict is about, there are words for it, even where nothing is known of it any more."""
     arguments: dict[str, Any] = {"int": 1, "bytes": b"k", "str": "nobody"}
