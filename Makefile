@@ -64,9 +64,9 @@ bench: $(TOOLS) $(COMPAT) ## Measure, each figure beside its floor (BENCH= passe
 	$(BIN)/python -m bench $(BENCH)
 
 clean: ## Remove the environments and caches, never the data
-	rm -rf .venv .venv-compat .venv-compat-latest .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-compat* compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python:
+.venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python .venv-compat-qldbshell/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
 	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)
@@ -85,6 +85,11 @@ $(TOOLS): $(SERVER)
 
 $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
 	$(COMPAT_BIN)/python -m pip install --quiet --disable-pip-version-check -r compat/python/requirements.txt
+	@touch $@
+
+# Without its own requirements, which are for Pythons of its time.
+.venv-compat-qldbshell/.installed: .venv-compat-qldbshell/bin/python compat/qldbshell/requirements.txt
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r compat/qldbshell/requirements.txt
 	@touch $@
 
 $(LATEST): .venv-compat-latest/bin/python compat/python-latest/requirements.txt

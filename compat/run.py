@@ -137,6 +137,7 @@ def _servers() -> Iterator[dict[str, str]]:
         with durable as endpoint, hasty as hasty_endpoint:
             yield {
                 **client_environment(endpoint),
+                "COMPAT_ENDPOINT": endpoint,
                 "COMPAT_HASTY_ENDPOINT": hasty_endpoint,
                 "COMPAT_HTTPS_ENDPOINT": f"https://localhost:{https}",
                 **dict.fromkeys(TRUSTING, str(own / "data/tls/certificate.pem")),

@@ -102,4 +102,11 @@ SUITES = (
         # The last such line sums up those of the classes.
         counts=r"(?m)^\[INFO\] Tests run: (\d+), Failures: 0, Errors: 0, Skipped: 0$",
     ),
+    Suite(
+        name="qldbshell",
+        clients="qldbshell 1.2.0",
+        install=(_made(".venv-compat-qldbshell/.installed"),),
+        run=(("../../.venv-compat-qldbshell/bin/python", "-m", "pytest", "-q", "."),),
+        counts=r"(\d+) passed",
+    ),
 )
