@@ -30,7 +30,7 @@ def appended(position: int, leaf: bytes, node: Node) -> list[tuple[int, int, byt
 
 def root(size: int, node: Node) -> bytes:
     """The root over the first `size` blocks; empty of none."""
-    return _subtree(max(size - 1, 0).bit_length(), 0, size, node)
+    return _edge(size, size, node)
 
 
 def path(position: int, size: int, node: Node) -> list[bytes]:
@@ -40,20 +40,27 @@ def path(position: int, size: int, node: Node) -> list[bytes]:
     """
     if not 0 <= position < size:
         raise ValueError(f"block {position} is not among the first {size} blocks")
-    levels = range((size - 1).bit_length())
-    return list(filter(None, (_subtree(level, (position >> level) ^ 1, size, node) for level in levels)))
+    joined = []
+    for level in range((size - 1).bit_length()):
+        beside = position >> level ^ 1
+        if (beside + 1) << level <= size:
+            joined.append(node(level, beside))
+        elif beside << level < size:
+            joined.append(_edge(size - (beside << level), size, node))
+    return joined
 
 
-def _subtree(level: int, position: int, size: int, node: Node) -> bytes:
-    """The node at (level, position) of the tree over `size` blocks; empty where that tree has none."""
-    if position << level >= size:
-        return EMPTY
-    if (position + 1) << level <= size:
-        return node(level, position)
-    return dot(
-        _subtree(level - 1, 2 * position, size, node),
-        _subtree(level - 1, 2 * position + 1, size, node),
-    )
+def _edge(count: int, size: int, node: Node) -> bytes:
+    """The root over the last `count` of the first `size` blocks, where they are one node of the tree over these.
+
+    The tree's right edge has one complete node for each bit of `count`; they are joined from the smallest up.
+    """
+    joined = EMPTY
+    while count:
+        level = (count & -count).bit_length() - 1
+        joined = dot(node(level, (size >> level) - 1), joined)
+        count &= count - 1
+    return joined
 
 
 def list_path(hashes: Sequence[bytes], position: int) -> list[bytes]:

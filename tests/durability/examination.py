@@ -33,7 +33,7 @@ _VIEW_ROWS = {
     "documents": "SELECT * FROM documents ORDER BY 1",
     "revisions": "SELECT * FROM revisions ORDER BY 1",
     "index_entries": "SELECT * FROM index_entries ORDER BY 1, 2, 3",
-    "merkle_nodes": "SELECT * FROM merkle_nodes ORDER BY 1, 2",
+    "merkle_tiles": "SELECT * FROM merkle_tiles ORDER BY 1",
 }
 
 

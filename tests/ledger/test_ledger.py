@@ -257,7 +257,7 @@ def _open(folder: Path) -> Ledger:
 
 def _contents(ledger: Ledger) -> list[object]:
     """Every row of the view, in order."""
-    names = ("tables", "documents", "revisions", "index_entries", "merkle_nodes")
+    names = ("tables", "documents", "revisions", "index_entries", "merkle_tiles")
     return [ledger.view.reader.execute(f"SELECT * FROM {name}").fetchall() for name in names]
 
 

@@ -32,6 +32,7 @@ class Connections:
         self._writer = _open(path)
         self._reader = schema.connect(path) if path else self._writer
         self._new_rows: dict[str, list[Sequence[object]]] = {}
+        self._new_states: dict[str, dict[int, bytearray]] = {}
         self._new_bytes = 0
         self._is_open = False
         self._is_complete = True
@@ -59,12 +60,20 @@ class Connections:
         if self._new_bytes > _KEPT_BACK_BYTES:
             self._write_new_rows()
 
+    def put(self, statement: str, key: int, state: bytearray) -> None:
+        """Write a row as it is by then, now or later, in place of the one its key had before."""
+        self._new_states.setdefault(statement, {})[key] = state
+        self._new_bytes += _ROW_BYTES
+
     def _write_new_rows(self) -> None:
         if not self._writer.in_transaction:
             raise sqlite3.OperationalError("the transaction that the rows belong to was rolled back")
         for statement, rows in self._new_rows.items():
             self._writer.executemany(statement, rows)
             rows.clear()
+        for statement, states in self._new_states.items():
+            self._writer.executemany(statement, states.items())
+            states.clear()
         self._new_bytes = 0
 
     def begin(self) -> None:
@@ -108,6 +117,7 @@ class Connections:
     def rollback(self) -> None:
         """Undo all that was written since SQLite last committed."""
         self._new_rows.clear()
+        self._new_states.clear()
         self._new_bytes = 0
         with contextlib.suppress(sqlite3.OperationalError):  # SQLite itself may have rolled back already
             self._writer.execute("ROLLBACK")

@@ -1,68 +1,116 @@
-"""The complete nodes of the Merkle tree over all blocks, as rows of the view; level 0 are the block hashes."""
+"""The complete nodes of the Merkle tree over all blocks, as rows of the view; level 0 are the block hashes.
+
+Nodes are kept in tiles, so that a proof reads few rows. A tile has five levels of the tree over 32 nodes of the lowest
+of them, and a tier is all tiles of the same levels. In a tile nodes stand in the order in which they become complete: a
+tile grows at its end alone, to 62 nodes. Twenty levels, a million blocks, are four tiers, and a proof needs one tile of
+each; those of the upper tiers are few and soon known.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 
 from emulator.journal import merkle
+from emulator.journal.hash_chain import HASH_BYTES
 from emulator.ledger.view.connections import Connections
 
-_NODE = "SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?"
-# A cross join looks up each wanted node; of `(level, position) IN (VALUES …)` SQLite makes a scan of the whole table.
-_NODES = (
-    "WITH wanted (l, p) AS (VALUES {}) SELECT level, position, hash FROM wanted "
-    "CROSS JOIN merkle_nodes ON level = l AND position = p"
-)
-_INSERT = "INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)"
-_LEVELS = 32
-_CACHED_NODES = 4_096
-"""Complete nodes never change, and those of the upper levels are in every proof."""
+_LEVELS = 5
+_WIDTH = 1 << _LEVELS
+_KEPT_TILES = 256
+"""Of each tier in memory: complete nodes never change, and a tile has two kilobytes at most."""
+
+_TILE = "SELECT nodes FROM merkle_tiles WHERE tile_no = ?"
+_PUT = "INSERT OR REPLACE INTO merkle_tiles (tile_no, nodes) VALUES (?, ?)"
+_NEWEST_LEAVES = "SELECT tile_no, length(nodes) FROM merkle_tiles ORDER BY tile_no DESC LIMIT 1"
+
+
+def _nodes_of(leaves: int) -> int:
+    """How many nodes so many of a tile's lowest nodes complete; the highest of all belongs to the tier above."""
+    return 2 * leaves - leaves.bit_count() - (leaves == _WIDTH)
+
+
+def _offset(level: int, position: int) -> int:
+    """Where a node of a tile begins: it becomes complete with the last leaf below it, after those between the two."""
+    last_leaf = ((position + 1) << level) - 1
+    return (_nodes_of(last_leaf) + level) * HASH_BYTES
+
+
+_OFFSETS = [[_offset(level, position) for position in range(_WIDTH >> level)] for level in range(_LEVELS)]
+_LEAVES = {_nodes_of(leaves) * HASH_BYTES: leaves for leaves in range(1, _WIDTH + 1)}
+"""How many leaves a tile of that many bytes has."""
+
+
+def _tile_no(tier: int, position: int) -> int:
+    """The row of a tile. Tiles of the lowest tier come last, for rows are added fastest at the end of a table."""
+    return position - (tier << 48)
 
 
 class MerkleNodes:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._frontier: dict[int, tuple[int, bytes]] = {}
-        self._nodes: dict[tuple[int, int], bytes] = {}
+        self._growing: dict[int, tuple[int, bytearray]] = {}
+        """The last tile of each tier, as position and nodes, with those of blocks that are not committed yet."""
+        self._known: dict[int, dict[int, bytes]] = {}
+        """Tiles that were read, by tier and position. The last ones may have grown since."""
+
+    def leaves(self) -> int:
+        """How many blocks the tree is over."""
+        row = self._connections.writer.execute(_NEWEST_LEAVES).fetchone()
+        return 0 if row is None else row[0] * _WIDTH + _LEAVES[row[1]]
 
     def append(self, sequence_no: int, block_hash: bytes) -> None:
         """Write the nodes that a block completes."""
         for level, position, node in merkle.appended(sequence_no, block_hash, self._newest):
-            self._frontier[level] = (position, node)
-            self._connections.insert(_INSERT, (level, position, node))
+            tier, inner = divmod(level, _LEVELS)
+            tile = position >> (_LEVELS - inner)
+            nodes = self._growing_tile(tier, tile)
+            nodes += node
+            self._connections.put(_PUT, _tile_no(tier, tile), nodes)
 
-    def forget_frontier(self) -> None:
+    def forget_growth(self) -> None:
         """What was written last may have been undone."""
-        self._frontier.clear()
+        self._growing.clear()
 
     def known(self, level: int, position: int) -> bytes | None:
-        """A node that was read before."""
-        return self._nodes.get((level, position))
+        """A node that was read before, or that stands beside one."""
+        tier, inner = divmod(level, _LEVELS)
+        shift = _LEVELS - inner
+        tiles = self._known.get(tier)
+        nodes = tiles and tiles.get(position >> shift)
+        if not nodes:
+            return None
+        start = _OFFSETS[inner][position & ((1 << shift) - 1)]
+        return nodes[start : start + HASH_BYTES] or None
 
     def read(self, connection: sqlite3.Connection, level: int, position: int) -> bytes:
         """A node that was committed."""
-        if len(self._nodes) >= _CACHED_NODES:
-            self._nodes.clear()
-        self._nodes |= _proof_nodes(connection, level, position)
-        return self._nodes[level, position]
+        tier, inner = divmod(level, _LEVELS)
+        tiles = self._known.setdefault(tier, {})
+        if len(tiles) >= _KEPT_TILES:
+            tiles.clear()
+        tile = position >> (_LEVELS - inner)
+        tiles[tile] = _tile(connection, tier, tile)
+        node = self.known(level, position)
+        assert node is not None, f"node {position} of level {level} is not complete"
+        return node
 
     def _newest(self, level: int, position: int) -> bytes:
-        known = self._frontier.get(level)
-        return known[1] if known and known[0] == position else _node(self._connections.writer, level, position)
+        tier, inner = divmod(level, _LEVELS)
+        shift = _LEVELS - inner
+        start = _OFFSETS[inner][position & ((1 << shift) - 1)]
+        return bytes(self._growing_tile(tier, position >> shift)[start : start + HASH_BYTES])
+
+    def _growing_tile(self, tier: int, position: int) -> bytearray:
+        known = self._growing.get(tier)
+        if known is not None and known[0] == position:
+            return known[1]
+        nodes = bytearray(_tile(self._connections.writer, tier, position))
+        self._growing[tier] = position, nodes
+        return nodes
 
 
-def _node(connection: sqlite3.Connection, level: int, position: int) -> bytes:
-    row = connection.execute(_NODE, (level, position)).fetchone()
-    assert row is not None, f"node {position} of level {level} is not complete"
-    node: bytes = row[0]
-    return node
-
-
-def _proof_nodes(connection: sqlite3.Connection, level: int, position: int) -> dict[tuple[int, int], bytes]:
-    """A node, and those that a proof which needs it needs above it, as far as they are complete: in one query."""
-    beside = position ^ 1
-    numbers: list[int] = [level, position]
-    for up in range(1, _LEVELS - level):
-        numbers += (level + up, (beside >> up) ^ 1)
-    values = ", ".join(["(?, ?)"] * (len(numbers) // 2))
-    return {(level, position): node for level, position, node in connection.execute(_NODES.format(values), numbers)}
+def _tile(connection: sqlite3.Connection, tier: int, position: int) -> bytes:
+    """The nodes of a tile; none where it has not begun."""
+    row = connection.execute(_TILE, (_tile_no(tier, position),)).fetchone()
+    nodes: bytes = row[0] if row is not None else b""
+    return nodes

@@ -1,6 +1,7 @@
 """The tables of the view, and how its database is opened.
 
-How far the view has read the journal is the last leaf of its Merkle tree: every block has one.
+How far the view has read the journal is the last leaf of its Merkle tree: every block has one. The tree's nodes are
+kept in tiles, see `merkle_nodes.py`.
 
 A document keeps a small number, `document_no`, that index entries and revisions refer to; `revision_no` is its newest
 revision, NULL once it is deleted. Revisions are numbered in the order of the journal.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-FORMAT = 3
+FORMAT = 4
 
 _SCHEMA = """
 CREATE TABLE tables (
@@ -71,12 +72,10 @@ CREATE TABLE index_entries (
     document_no INTEGER NOT NULL,
     PRIMARY KEY (index_no, key, document_no)
 ) WITHOUT ROWID;
-CREATE TABLE merkle_nodes (
-    level INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    hash BLOB NOT NULL,
-    PRIMARY KEY (level, position)
-) WITHOUT ROWID;
+CREATE TABLE merkle_tiles (
+    tile_no INTEGER PRIMARY KEY,
+    nodes BLOB NOT NULL
+);
 """
 
 _PRAGMAS = """

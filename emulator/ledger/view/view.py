@@ -25,7 +25,6 @@ from emulator.settings import Settings
 _BUILD_DOCUMENTS = 500
 _INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
 _INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_LAST_LEAF = "SELECT coalesce(max(position), -1) FROM merkle_nodes WHERE level = 0"
 _OLD_DATA = (
     "SELECT d.document_no, r.data FROM documents d LEFT JOIN revisions r ON r.revision_no = d.revision_no "
     "WHERE d.document_id = ?"
@@ -73,7 +72,7 @@ class View:
         writer = self._connections.writer
         catalog, numbers = catalog_rows.load(writer, self._settings)
         return _State(
-            applied_sequence_no=_one(writer, _LAST_LEAF),
+            applied_sequence_no=self._merkle_nodes.leaves() - 1,
             catalog=catalog,
             numbers=numbers,
             next_document_no=_one(writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
@@ -190,7 +189,7 @@ class View:
         self._forget()
 
     def _forget(self) -> None:
-        self._merkle_nodes.forget_frontier()
+        self._merkle_nodes.forget_growth()
         self._publish(self._load())
 
     # Work between commits
