@@ -1,23 +1,24 @@
 """The complete nodes of the Merkle tree over all blocks, as rows of the view; level 0 are the block hashes.
 
-Nodes are kept in tiles, so that a proof reads few rows. A tile has five levels of the tree over 32 nodes of the lowest
+Nodes are kept in tiles, so that a proof reads few rows. A tile has six levels of the tree over 64 nodes of the lowest
 of them, and a tier is all tiles of the same levels. In a tile nodes stand in the order in which they become complete: a
-tile grows at its end alone, to 62 nodes. Twenty levels, a million blocks, are four tiers, and a proof needs one tile of
-each; those of the upper tiers are few and soon known.
+tile grows at its end alone, to 126 nodes, which just fill a page of SQLite. Twenty levels, a million blocks, are four
+tiers, and a proof needs one tile of each; those of the upper tiers are few and soon known.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 
 from emulator.journal import merkle
 from emulator.journal.hash_chain import HASH_BYTES
 from emulator.ledger.view.connections import Connections
 
-_LEVELS = 5
+_LEVELS = 6
 _WIDTH = 1 << _LEVELS
 _KEPT_TILES = 256
-"""Of each tier in memory: complete nodes never change, and a tile has two kilobytes at most."""
+"""Of each tier in memory, four kilobytes each: complete nodes never change."""
 
 _TILE = "SELECT nodes FROM merkle_tiles WHERE tile_no = ?"
 _PUT = "INSERT OR REPLACE INTO merkle_tiles (tile_no, nodes) VALUES (?, ?)"
@@ -36,6 +37,11 @@ def _offset(level: int, position: int) -> int:
 
 
 _OFFSETS = [[_offset(level, position) for position in range(_WIDTH >> level)] for level in range(_LEVELS)]
+_PLACES = [
+    (level // _LEVELS, _LEVELS - level % _LEVELS, (_WIDTH >> level % _LEVELS) - 1, _OFFSETS[level % _LEVELS])
+    for level in range(64)
+]
+"""For each level: its tier; how many bits of a position are the place in the tile, the same as a mask; the offsets."""
 _LEAVES = {_nodes_of(leaves) * HASH_BYTES: leaves for leaves in range(1, _WIDTH + 1)}
 """How many leaves a tile of that many bytes has."""
 
@@ -50,7 +56,7 @@ class MerkleNodes:
         self._connections = connections
         self._growing: dict[int, tuple[int, bytearray]] = {}
         """The last tile of each tier, as position and nodes, with those of blocks that are not committed yet."""
-        self._known: dict[int, dict[int, bytes]] = {}
+        self._known: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
         """Tiles that were read, by tier and position. The last ones may have grown since."""
 
     def leaves(self) -> int:
@@ -61,8 +67,8 @@ class MerkleNodes:
     def append(self, sequence_no: int, block_hash: bytes) -> None:
         """Write the nodes that a block completes."""
         for level, position, node in merkle.appended(sequence_no, block_hash, self._newest):
-            tier, inner = divmod(level, _LEVELS)
-            tile = position >> (_LEVELS - inner)
+            tier, bits, _, _ = _PLACES[level]
+            tile = position >> bits
             nodes = self._growing_tile(tier, tile)
             nodes += node
             self._connections.put(_PUT, _tile_no(tier, tile), nodes)
@@ -73,32 +79,29 @@ class MerkleNodes:
 
     def known(self, level: int, position: int) -> bytes | None:
         """A node that was read before, or that stands beside one."""
-        tier, inner = divmod(level, _LEVELS)
-        shift = _LEVELS - inner
-        tiles = self._known.get(tier)
-        nodes = tiles and tiles.get(position >> shift)
-        if not nodes:
+        tier, bits, mask, offsets = _PLACES[level]
+        nodes = self._known[tier].get(position >> bits)
+        if nodes is None:
             return None
-        start = _OFFSETS[inner][position & ((1 << shift) - 1)]
+        start = offsets[position & mask]
         return nodes[start : start + HASH_BYTES] or None
 
     def read(self, connection: sqlite3.Connection, level: int, position: int) -> bytes:
         """A node that was committed."""
-        tier, inner = divmod(level, _LEVELS)
-        tiles = self._known.setdefault(tier, {})
+        tier, bits, _, _ = _PLACES[level]
+        tiles = self._known[tier]
         if len(tiles) >= _KEPT_TILES:
             tiles.clear()
-        tile = position >> (_LEVELS - inner)
+        tile = position >> bits
         tiles[tile] = _tile(connection, tier, tile)
         node = self.known(level, position)
         assert node is not None, f"node {position} of level {level} is not complete"
         return node
 
     def _newest(self, level: int, position: int) -> bytes:
-        tier, inner = divmod(level, _LEVELS)
-        shift = _LEVELS - inner
-        start = _OFFSETS[inner][position & ((1 << shift) - 1)]
-        return bytes(self._growing_tile(tier, position >> shift)[start : start + HASH_BYTES])
+        tier, bits, mask, offsets = _PLACES[level]
+        start = offsets[position & mask]
+        return bytes(self._growing_tile(tier, position >> bits)[start : start + HASH_BYTES])
 
     def _growing_tile(self, tier: int, position: int) -> bytearray:
         known = self._growing.get(tier)
