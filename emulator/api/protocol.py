@@ -53,13 +53,12 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._request_bytes > self._most_bytes:
-            part = "head of a request" if self._most_bytes == limits.REQUEST_HEAD_BYTES else "request"
-            self.send_400_response(f"The {part} has at most {self._most_bytes} bytes")
-            return
         self._was_heard = True
         self._request_bytes += len(data)
         super().data_received(data)
+        if self._request_bytes > self._most_bytes:  # and the request is still not complete
+            part = "head of a request" if self._most_bytes == limits.REQUEST_HEAD_BYTES else "request"
+            self.send_400_response(f"The {part} has at most {self._most_bytes} bytes")
 
     def on_headers_complete(self) -> None:
         self._most_bytes = _REQUEST_BYTES
