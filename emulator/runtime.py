@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from emulator.delivery.delivery import Delivery
     from emulator.delivery.exports.exports import Exports
     from emulator.delivery.job import Job
+    from emulator.delivery.outlets import Outlets
     from emulator.delivery.roles import RoleCheck
     from emulator.delivery.streams.streams import Streams
     from emulator.ledger.ledger import Ledger
@@ -49,8 +50,15 @@ class Account:
 class Emulator:
     """The parts, put together. Raises DataFolderError when the data directory cannot be used."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, ids: IdSource | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        ids: IdSource | None = None,
+        outlets: Outlets | None = None,
+    ) -> None:
         self.settings = settings
+        self._outlets = outlets
         self.clock = SettableClock(clock or SystemClock())
         if settings.clock is not None:
             settings.clock.start(self.clock)
@@ -100,7 +108,7 @@ class Emulator:
         from emulator.delivery.delivery import Delivery  # noqa: PLC0415 - see above
         from emulator.delivery.outlets import Outlets  # noqa: PLC0415 - see above
 
-        outlets = Outlets(self.settings, lambda: self.sandbox_url)
+        outlets = self._outlets or Outlets(self.settings, lambda: self.sandbox_url)
         delivery = Delivery(self.settings, self._jobs, self.clock, outlets, self._ledger_of)
         if self._role_check is not None:
             delivery.role_check = self._role_check

@@ -63,6 +63,11 @@ ROOMS = [
         "client doctor kit api sandbox runtime faults metrics session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
+    _room(
+        "testing",
+        "client kit api faults runtime session delivery account ledger journal partiql ion",
+        "what tests use starts everything too, and nothing needs it",
+    ),
     _room("__main__", "cli", "python -m emulator is the command under another name"),
     _room("__init__", "", "importing the package must cost nothing"),
 ]
@@ -82,7 +87,7 @@ CONFINED = [
     Confined("starlette", ("api/", "console/"), "the engine can be used without a web server"),
     Confined("pydantic", ("api/", "console/"), "wire models are for the wire; values inside are plain dataclasses"),
     Confined("uvicorn", ("api/", "cli/"), "only what serves knows the server"),
-    Confined("asyncio", ("api/", "cli/"), "the engine is synchronous; only the ways in wait"),
+    Confined("asyncio", ("api/", "cli/", "testing/"), "the engine is synchronous; only the ways in wait"),
     Confined("typer", ("cli/",), "options are read in one room"),
     Confined("amazon", ("ion/codec.py",), "two versions of the Ion library matter, and one module knows both"),
     Confined(
@@ -90,8 +95,8 @@ CONFINED = [
         ("journal/stores/", "ledger/view", "account/", "delivery/store.py"),
         "SQL stays where things are stored",
     ),
-    Confined("boto3", ("delivery/sinks/",), "only what writes to S3 and Kinesis needs a client for them"),
-    Confined("botocore", ("delivery/sinks/",), "only what writes to S3 and Kinesis needs a client for them"),
+    Confined("boto3", ("delivery/sinks/", "testing/"), "only what writes to S3 and Kinesis needs a client for them"),
+    Confined("botocore", ("delivery/sinks/", "testing/"), "only what writes to S3 and Kinesis needs a client for them"),
     Confined("prometheus_client", ("api/admin/",), "figures are counted without a library, and shown with one"),
     Confined("moto", ("sandbox/",), "the other services are one room, and only who asks for them pays for them"),
     Confined("pyqldb", (), "the driver pins an old Ion library; it lives in an environment of its own"),

@@ -1,0 +1,102 @@
+"""What a test holds in its hand: the clock, the faults and the journal of an emulator, wherever it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from emulator.client.plain import plain
+from emulator.client.session import Session
+from emulator.client.transport import Transport, ask
+from emulator.ion.codec import read_text
+from emulator.ion.values import Struct
+from emulator.testing.controls import Clock, FaultRules
+from emulator.testing.history import Difference, State, difference, revisions_in, state_of
+from emulator.testing.verifying import verify
+
+
+class Qldb:
+    """`ledger` is the ledger that methods are about when none is named: that of the test, where it has one."""
+
+    def __init__(self, transport: Transport, ledger: str | None = None, region: str | None = None) -> None:
+        self._transport = transport
+        self.ledger = ledger
+        self.region = region
+        self.clock = Clock(transport)
+        self.faults = FaultRules(transport, self)
+
+    def create_ledger(self, name: str, permissions_mode: str = "ALLOW_ALL") -> None:
+        """Make a ledger that may be deleted."""
+        body = {"Name": name, "PermissionsMode": permissions_mode, "DeletionProtection": False}
+        ask(self._transport, "POST", "/ledgers", body, self.region)
+
+    def delete_ledger(self, name: str) -> None:
+        ask(self._transport, "DELETE", f"/ledgers/{quote(name, safe='')}", None, self.region)
+
+    def run(self, *statements: str, ledger: str | None = None) -> list[Any]:
+        """Run statements in one transaction; the rows of the last, as plain Python values."""
+        session = Session(self._transport, self._named(ledger), self.region)
+        try:
+            return list(map(plain, session.transact(statements)))
+        finally:
+            session.end()
+
+    # What happened
+
+    def blocks(self, ledger: str | None = None) -> list[Struct]:
+        """The blocks of the journal, from the first to the tip, as Ion values."""
+        name, start = self._named(ledger), 0
+        found: list[Struct] = []
+        while start is not None:
+            query = f"start={start}" + (f"&region={self.region}" if self.region else "")
+            page = ask(self._transport, "GET", f"/_qldb/ledgers/{quote(name, safe='')}/journal?{query}")
+            found += [block for block in map(read_text, page["blocks"]) if isinstance(block, Struct)]
+            start = page["next"]
+        return found
+
+    def journal(self, ledger: str | None = None) -> list[dict[str, Any]]:
+        """The same as plain Python values: dicts with the fields of GetBlock."""
+        return list(map(plain, self.blocks(ledger)))
+
+    def revisions(self, table: str, ledger: str | None = None) -> list[dict[str, Any]]:
+        """The revisions of a table's documents in the order of the journal, deletions included."""
+        return revisions_in(self.journal(ledger), table)
+
+    def statements(self, ledger: str | None = None) -> list[dict[str, Any]]:
+        """The newest statements that ran, oldest first: text, plan, costs, transaction and what became of it."""
+        return list(reversed(self.log(ledger)["statements"]))
+
+    def log(self, ledger: str | None = None, limit: int = 1000) -> dict[str, Any]:
+        """`statements`, `conflicts` and `digest_mismatches`, newest first, as the server tells them."""
+        name = quote(self._named(ledger), safe="")
+        query = f"limit={limit}" + (f"&region={self.region}" if self.region else "")
+        log: dict[str, Any] = ask(self._transport, "GET", f"/_qldb/ledgers/{name}/statements?{query}")
+        return log
+
+    # What is there
+
+    def state(self, ledger: str | None = None) -> State:
+        """The documents that are there now, by table and id."""
+        return state_of(self.journal(ledger))
+
+    def diff(self, before: State, after: State | None = None) -> Difference:
+        """What was added, removed and changed between two states; the later one is that of now unless given."""
+        return difference(before, self.state() if after is None else after)
+
+    def assert_verified(self, ledger: str | None = None) -> None:
+        """AssertionError unless the whole journal verifies: hashes, chain, digest, and a proof of every revision."""
+        verify(self.blocks(ledger), self._proof_of(self._named(ledger)))
+
+    def _proof_of(self, name: str) -> Any:
+        def ask_for(operation: str, **members: Any) -> Any:
+            return ask(
+                self._transport, "POST", f"/ledgers/{quote(name, safe='')}/{operation}", members or None, self.region
+            )
+
+        return ask_for
+
+    def _named(self, ledger: str | None) -> str:
+        name = ledger or self.ledger
+        if name is None:
+            raise ValueError("which ledger? Name it: this emulator is not the one of a single ledger")
+        return name

@@ -1,0 +1,140 @@
+"""`mock_qldb`: QLDB inside of a test, for unmodified boto3 and pyqldb. It goes around a function, a class or a block.
+
+    @mock_qldb
+    def test_something(): boto3.client("qldb").create_ledger(Name="l", PermissionsMode="STANDARD")
+
+    with mock_qldb(seed="42", clock="2024-01-01T00:00:00Z,tick=1ms") as qldb: ...
+
+It nests with moto's `mock_aws`, which has no QLDB: exports and streams then go to moto's S3 and Kinesis.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import unittest
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from functools import wraps
+from types import TracebackType
+from typing import Any, TypeVar, overload
+
+from emulator.kit.descriptions import MODELS
+from emulator.testing import interception
+from emulator.testing.handle import Qldb
+from emulator.testing.in_process import InProcess
+from emulator.testing.options import settings_of
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+_DATA_PATH = "AWS_DATA_PATH"
+_DEFAULTS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+"""What clients insist on, where the environment does not have it. Credentials are made up, never the user's."""
+
+
+@overload
+def mock_qldb(function: T) -> T: ...
+
+
+@overload
+def mock_qldb(**settings: Any) -> MockQldb: ...
+
+
+def mock_qldb(function: Any = None, **settings: Any) -> Any:
+    """An emulator in memory, from the beginning of what it goes around to its end.
+
+    `settings` are those of `emulator.settings.Settings`; a clock may be given as its text. TypeError for others.
+    """
+    mock = MockQldb(**settings)
+    return mock if function is None else mock(function)
+
+
+class MockQldb(ContextDecorator):
+    """One that can be started and stopped, any number of times; each start has nothing of the one before."""
+
+    def __init__(self, **settings: Any) -> None:
+        self._settings = settings_of({**settings, "in_memory": True})
+        self._running: list[tuple[InProcess, dict[str, str | None]]] = []
+
+    def start(self) -> Qldb:
+        """Put a new emulator in charge; the handle on it."""
+        emulator = InProcess(self._settings)
+        self._running.append((emulator, _prepare_environment()))
+        interception.put_in_charge(emulator)
+        return Qldb(emulator)
+
+    def stop(self) -> None:
+        """End what the last start began."""
+        emulator, environment = self._running.pop()
+        interception.relieve(emulator)
+        emulator.close()
+        _restore(environment)
+
+    def __enter__(self) -> Qldb:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def __call__(self, target: Any) -> Any:
+        if inspect.isclass(target):
+            return self._around_class(target)
+        if inspect.iscoroutinefunction(target):
+            return self._around_coroutine(target)
+        return super().__call__(target)
+
+    def _around_coroutine(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        async def inside(*arguments: Any, **named: Any) -> Any:
+            with self:
+                return await function(*arguments, **named)
+
+        return inside
+
+    def _around_class(self, target: type) -> type:
+        """Around each of its tests: a new emulator for every one, there before its set-up."""
+        if issubclass(target, unittest.TestCase):
+            self._around_test_case(target)
+            return target
+        for name, member in inspect.getmembers(target, inspect.isfunction):
+            if name.startswith("test"):
+                setattr(target, name, self(member))
+        return target
+
+    def _around_test_case(self, target: Any) -> None:
+        set_up = target.setUp
+
+        @wraps(set_up)
+        def inside(test: unittest.TestCase) -> None:
+            self.start()
+            test.addCleanup(self.stop)
+            set_up(test)
+
+        target.setUp = inside
+
+
+def _prepare_environment() -> dict[str, str | None]:
+    """Give clients what they need to be made; what to restore afterwards."""
+    before = {name: os.environ.get(name) for name in (*_DEFAULTS, _DATA_PATH)}
+    for name, value in _DEFAULTS.items():
+        if name != "AWS_DEFAULT_REGION" or not os.environ.get("AWS_REGION"):
+            os.environ.setdefault(name, value)
+    paths = [path for path in os.environ.get(_DATA_PATH, "").split(os.pathsep) if path]
+    os.environ[_DATA_PATH] = os.pathsep.join([*paths, *([] if str(MODELS) in paths else [str(MODELS)])])
+    for session in interception.sessions_at_hand():
+        loader = session.get_component("data_loader")
+        if str(MODELS) not in loader.search_paths:
+            loader.search_paths.append(str(MODELS))
+    return before
+
+
+def _restore(environment: dict[str, str | None]) -> None:
+    for name, value in environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

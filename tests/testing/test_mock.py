@@ -1,0 +1,273 @@
+"""`mock_qldb` around functions, classes and blocks, with unmodified boto3."""
+
+import asyncio
+import inspect
+import os
+import threading
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+from moto import mock_aws
+
+from emulator.testing import Qldb, mock_qldb
+from tests.api.driving import Driver
+
+
+def names() -> list[str]:
+    """Of the ledgers that boto3 sees, with a client made anew."""
+    return [ledger["Name"] for ledger in boto3.client("qldb").list_ledgers()["Ledgers"]]
+
+
+def create(name: str = "l") -> Any:
+    return boto3.client("qldb").create_ledger(Name=name, PermissionsMode="ALLOW_ALL", DeletionProtection=False)
+
+
+def driver(name: str = "l") -> Driver:
+    return Driver(boto3.client("qldb-session"), name)
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither credentials nor a Region, as in a test of somebody who never saw AWS."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_DATA_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@mock_qldb
+def test_around_a_function() -> None:
+    """No port, no thread, no credentials; a transaction and its proof."""
+    threads = threading.active_count()
+    assert create()["State"] == "CREATING"
+
+    session = driver()
+    session.transact("CREATE TABLE Person")
+    session.transact("INSERT INTO Person {'name': 'Ada'}")
+
+    assert len(session.transact("SELECT * FROM Person")) == 1
+    assert len(boto3.client("qldb").get_digest(Name="l")["Digest"]) == 32
+    assert threading.active_count() == threads
+
+
+def test_around_a_block() -> None:
+    """What was made inside is gone outside, and the environment is as it was."""
+    before = dict(os.environ)
+    for _ in range(2):
+        with mock_qldb() as qldb:
+            assert isinstance(qldb, Qldb)
+            assert names() == []
+            create()
+            assert names() == ["l"]
+
+    assert dict(os.environ) == before
+
+
+def test_started_and_stopped() -> None:
+    """The two halves of a block, for frameworks that have their own way of setting up."""
+    mock = mock_qldb(seed=7)
+    qldb = mock.start()
+    try:
+        qldb.create_ledger("l")
+        assert names() == ["l"]
+    finally:
+        mock.stop()
+
+
+def test_inner_one_answers() -> None:
+    """Nested, the innermost is in charge, and the outer one again when it is gone."""
+    with mock_qldb():
+        create("outer")
+        with mock_qldb():
+            assert names() == []
+        assert names() == ["outer"]
+
+
+def test_clients_that_were_made_before_are_answered() -> None:
+    """Also one of a session that was there before, as modules keep them; the endpoint is never asked."""
+    client = boto3.client(
+        "qldb",
+        endpoint_url="http://127.0.0.1:9",
+        region_name="us-east-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="y",
+    )
+
+    with mock_qldb() as qldb:
+        qldb.create_ledger("l")
+        assert [ledger["Name"] for ledger in client.list_ledgers()["Ledgers"]] == ["l"]
+
+
+@mock_qldb
+async def around_a_coroutine() -> list[str]:
+    create()
+    await asyncio.sleep(0)
+    driver().transact("CREATE TABLE Person")
+    return names()
+
+
+def test_around_a_coroutine() -> None:
+    """It stays a coroutine function, and requests are answered while its own event loop runs."""
+    assert inspect.iscoroutinefunction(around_a_coroutine)
+    assert asyncio.run(around_a_coroutine()) == ["l"]
+
+
+@mock_qldb
+class TestAroundAClass:
+    """Every test of it has an emulator of its own."""
+
+    @pytest.mark.parametrize("name", ["first", "second"])
+    def test_each_starts_anew(self, name: str) -> None:
+        """Nothing of the other test is there."""
+        assert names() == []
+        create(name)
+
+
+@mock_qldb
+class TestAroundATestCase(unittest.TestCase):
+    """unittest's classes, set-up included."""
+
+    def setUp(self) -> None:
+        create("made-before")
+
+    def test_set_up_is_inside(self) -> None:
+        """What the set-up made is there."""
+        assert names() == ["made-before"]
+        create("second")
+
+    def test_each_starts_anew(self) -> None:
+        """And nothing else."""
+        assert names() == ["made-before"]
+
+
+@mock_aws
+@mock_qldb
+def test_exports_go_to_the_mock_of_moto() -> None:
+    """Nested with moto's mock, an export lands in its S3."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="journals")
+    qldb = boto3.client("qldb")
+    created = create()["CreationDateTime"]
+    driver().transact("CREATE TABLE Person")
+    configuration = {
+        "Bucket": "journals",
+        "Prefix": "x/",
+        "EncryptionConfiguration": {"ObjectEncryptionType": "SSE_S3"},
+    }
+    export_id = qldb.export_journal_to_s3(
+        Name="l",
+        InclusiveStartTime=created.replace(year=2020),
+        ExclusiveEndTime=created.replace(microsecond=0),
+        S3ExportConfiguration=configuration,
+        RoleArn="arn:aws:iam::123456789012:role/any",
+    )["ExportId"]
+
+    wait_until(
+        lambda: (
+            qldb.describe_journal_s3_export(Name="l", ExportId=export_id)["ExportDescription"]["Status"] == "COMPLETED"
+        )
+    )
+
+    keys = [it["Key"] for it in s3.list_objects_v2(Bucket="journals")["Contents"]]
+    assert f"x/{export_id}.started.manifest" in keys
+
+
+@mock_qldb
+def test_nothing_reaches_aws() -> None:
+    """Without a mock of S3 an export is refused, and nobody is asked over the network."""
+    created = create()["CreationDateTime"]
+    configuration = {
+        "Bucket": "journals",
+        "Prefix": "",
+        "EncryptionConfiguration": {"ObjectEncryptionType": "SSE_S3"},
+    }
+
+    with pytest.raises(ClientError, match="mock_aws"):
+        boto3.client("qldb").export_journal_to_s3(
+            Name="l",
+            InclusiveStartTime=created.replace(year=2020),
+            ExclusiveEndTime=created.replace(microsecond=0),
+            S3ExportConfiguration=configuration,
+            RoleArn="arn:aws:iam::123456789012:role/any",
+        )
+
+
+def test_time_is_under_control() -> None:
+    """A transaction expires without waiting, and the same seed and clock give the same digest."""
+    digests = set()
+    for _ in range(2):
+        with mock_qldb(seed="42", clock="2024-01-01T00:00:00Z,tick=1ms") as qldb:
+            create()
+            session = driver()
+            session.transact("CREATE TABLE Person")
+            digests.add(boto3.client("qldb").get_digest(Name="l")["Digest"])
+            session.start()
+            qldb.clock.advance("31s")
+            with pytest.raises(ClientError, match=r"Transaction .* has expired"):
+                session.execute("SELECT * FROM Person")
+
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_connections_break_without_one(after: bool) -> None:
+    """A broken connection is what botocore would have raised, before or after the command is done."""
+    with mock_qldb() as qldb:
+        qldb.faults.once("CreateLedger", "ConnectionReset", after=after)
+
+        with pytest.raises(ConnectionClosedError):
+            boto3.client("qldb", config=no_retries()).create_ledger(Name="l", PermissionsMode="STANDARD")
+
+        assert names() == (["l"] if after else [])
+
+
+def test_threads_are_answered_by_turns() -> None:
+    """Clients on several threads all get their answers."""
+    with mock_qldb():
+        create()
+        driver().transact("CREATE TABLE Person")
+        sessions = [driver() for _ in range(4)]
+        inserting = [threading.Thread(target=insert_some, args=(session,)) for session in sessions]
+        for thread in inserting:
+            thread.start()
+        for thread in inserting:
+            thread.join()
+
+        assert len(driver().transact("SELECT * FROM Person")) == 40
+
+
+def test_what_is_no_setting_is_refused() -> None:
+    """The message names it and those that there are."""
+    with pytest.raises(TypeError, match=r"no setting is called speed; there are .*seed"):
+        mock_qldb(speed=9)
+
+
+def insert_some(session: Driver) -> None:
+    for number in range(10):
+        session.transact("INSERT INTO Person ?", number_document(number))
+
+
+def number_document(number: int) -> Any:
+    from emulator.ion.values import Struct
+
+    return Struct([("number", number)])
+
+
+def no_retries() -> Any:
+    from botocore.config import Config
+
+    return Config(retries={"max_attempts": 0})
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    import time
+
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
