@@ -38,7 +38,9 @@ class LedgerEntry:
     def state(self, now_ms: int) -> LedgerState:
         if self.gone_at_ms is not None:
             return LedgerState.DELETED if now_ms >= self.gone_at_ms else LedgerState.DELETING
-        return LedgerState.ACTIVE if now_ms >= self.active_at_ms else LedgerState.CREATING
+        # One that takes no time to be made stays active when the clock is set to a time before it.
+        is_creating = self.created_at_ms < self.active_at_ms and now_ms < self.active_at_ms
+        return LedgerState.CREATING if is_creating else LedgerState.ACTIVE
 
     def encryption(self, now_ms: int) -> EncryptionDescription | None:
         if self.kms_key_arn is None:

@@ -94,6 +94,7 @@ class FaultRules:
     def __init__(self, transport: Transport, of: HasLedger) -> None:
         self._transport = transport
         self._of = of
+        self._added: list[int] = []
 
     def always(self, command: str, fault: str, **members: Any) -> FaultRule:
         """At every call."""
@@ -119,8 +120,15 @@ class FaultRules:
     def remove(self, rule_id: int) -> None:
         ask(self._transport, "DELETE", f"{_FAULTS}/{rule_id}")
 
+    def take_back(self) -> None:
+        """Take back the rules that were added here, as far as they are still in force."""
+        in_force = {rule["id"] for rule in self.told()}
+        for rule_id in in_force.intersection(self._added):
+            self.remove(rule_id)
+        self._added.clear()
+
     def clear(self) -> None:
-        """Take back all rules."""
+        """Take back all rules, whoever added them."""
         ask(self._transport, "DELETE", _FAULTS)
 
     def _add(self, **members: Any) -> FaultRule:
@@ -129,4 +137,6 @@ class FaultRules:
         wanted = {name: value for name, value in members.items() if value is not None}
         if isinstance(wanted.get("latency"), timedelta):
             wanted["latency"] = _duration(wanted["latency"])
-        return FaultRule(self, ask(self._transport, "POST", _FAULTS, wanted)["id"])
+        rule_id = ask(self._transport, "POST", _FAULTS, wanted)["id"]
+        self._added.append(rule_id)
+        return FaultRule(self, rule_id)

@@ -30,6 +30,22 @@ class Qldb:
         body = {"Name": name, "PermissionsMode": permissions_mode, "DeletionProtection": False}
         ask(self._transport, "POST", "/ledgers", body, self.region)
 
+    def ledgers(self) -> list[str]:
+        """The names of all ledgers."""
+        names: list[str] = []
+        token: str | None = ""
+        while token is not None:
+            page = ask(
+                self._transport,
+                "GET",
+                f"/ledgers?next_token={quote(token)}" if token else "/ledgers",
+                None,
+                self.region,
+            )
+            names += [ledger["Name"] for ledger in page["Ledgers"]]
+            token = page.get("NextToken")
+        return names
+
     def delete_ledger(self, name: str) -> None:
         ask(self._transport, "DELETE", f"/ledgers/{quote(name, safe='')}", None, self.region)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,15 +28,15 @@ _in_charge: list[InProcess] = []
 """Those that were started and not stopped; the last one answers."""
 
 
-def put_in_charge(emulator: InProcess) -> None:
-    """Let an emulator answer from now on."""
+@contextmanager
+def in_charge(emulator: InProcess) -> Iterator[None]:
+    """Let an emulator answer inside."""
     _reach_default_session()
     _in_charge.append(emulator)
-
-
-def relieve(emulator: InProcess) -> None:
-    """Let it answer no longer."""
-    _in_charge.remove(emulator)
+    try:
+        yield
+    finally:
+        _in_charge.remove(emulator)
 
 
 def sessions_at_hand() -> Iterator[Session]:

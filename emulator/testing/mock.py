@@ -11,29 +11,20 @@ It nests with moto's `mock_aws`, which has no QLDB: exports and streams then go 
 from __future__ import annotations
 
 import inspect
-import os
 import unittest
 from collections.abc import Callable
-from contextlib import ContextDecorator
+from contextlib import ContextDecorator, ExitStack
 from functools import wraps
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
-from emulator.kit.descriptions import MODELS
 from emulator.testing import interception
+from emulator.testing.environment import made_up
 from emulator.testing.handle import Qldb
 from emulator.testing.in_process import InProcess
 from emulator.testing.options import settings_of
 
 T = TypeVar("T", bound=Callable[..., Any])
-
-_DATA_PATH = "AWS_DATA_PATH"
-_DEFAULTS = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
-"""What clients insist on, where the environment does not have it. Credentials are made up, never the user's."""
 
 
 @overload
@@ -58,21 +49,21 @@ class MockQldb(ContextDecorator):
 
     def __init__(self, **settings: Any) -> None:
         self._settings = settings_of({**settings, "in_memory": True})
-        self._running: list[tuple[InProcess, dict[str, str | None]]] = []
+        self._running: list[ExitStack] = []
 
     def start(self) -> Qldb:
         """Put a new emulator in charge; the handle on it."""
-        emulator = InProcess(self._settings)
-        self._running.append((emulator, _prepare_environment()))
-        interception.put_in_charge(emulator)
+        with ExitStack() as started:
+            emulator = InProcess(self._settings)
+            started.callback(emulator.close)
+            started.enter_context(made_up())
+            started.enter_context(interception.in_charge(emulator))
+            self._running.append(started.pop_all())
         return Qldb(emulator)
 
     def stop(self) -> None:
         """End what the last start began."""
-        emulator, environment = self._running.pop()
-        interception.relieve(emulator)
-        emulator.close()
-        _restore(environment)
+        self._running.pop().close()
 
     def __enter__(self) -> Qldb:
         return self.start()
@@ -115,26 +106,3 @@ class MockQldb(ContextDecorator):
             set_up(test)
 
         target.setUp = inside
-
-
-def _prepare_environment() -> dict[str, str | None]:
-    """Give clients what they need to be made; what to restore afterwards."""
-    before = {name: os.environ.get(name) for name in (*_DEFAULTS, _DATA_PATH)}
-    for name, value in _DEFAULTS.items():
-        if name != "AWS_DEFAULT_REGION" or not os.environ.get("AWS_REGION"):
-            os.environ.setdefault(name, value)
-    paths = [path for path in os.environ.get(_DATA_PATH, "").split(os.pathsep) if path]
-    os.environ[_DATA_PATH] = os.pathsep.join([*paths, *([] if str(MODELS) in paths else [str(MODELS)])])
-    for session in interception.sessions_at_hand():
-        loader = session.get_component("data_loader")
-        if str(MODELS) not in loader.search_paths:
-            loader.search_paths.append(str(MODELS))
-    return before
-
-
-def _restore(environment: dict[str, str | None]) -> None:
-    for name, value in environment.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value

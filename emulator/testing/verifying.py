@@ -32,9 +32,7 @@ def verify(blocks: Sequence[Struct], ask: Ask) -> None:
 def _verify_chain(blocks: Sequence[Struct]) -> None:
     previous = b""
     for number, block in enumerate(blocks):
-        address = block["blockAddress"]
-        assert isinstance(address, Struct)
-        assert address["sequenceNo"] == number, f"block {number} is numbered {address['sequenceNo']!s}"
+        assert _number(block) == number, f"block {number} is numbered {_number(block)}"
         entries = [_blob(entry) for entry in _list(block["entriesHashList"])]
         assert _blob(block["previousBlockHash"]) == previous, f"block {number} does not follow on the one before it"
         assert _blob(block["entriesHash"]) == root(entries), f"the entries of block {number} have another hash"
@@ -71,20 +69,24 @@ def _revision_hash(revision: Struct) -> bytes:
 def _verify_proofs(block: Struct, ask: Ask, tip: Any, expected: bytes) -> None:
     address = {"IonText": write_text(block["blockAddress"])}
     answer = ask("block", BlockAddress=address, DigestTipAddress=tip)
-    shown = _struct(read_text(answer["Block"]["IonText"]))
-    _verify_proof(f"block {address['IonText']}", _blob(shown["blockHash"]), answer, expected)
+    assert answer["Block"]["IonText"] == write_text(block), f"GetBlock shows another block {_number(block)}"
+    _verify_proof(f"block {_number(block)}", _blob(block["blockHash"]), answer, expected)
     for revision in map(_struct, _list(block.get("revisions", []))):
         metadata = revision.get("metadata", None)
         if metadata is None:
             continue
         document_id = str(_struct(metadata)["id"])
         answer = ask("revision", BlockAddress=address, DigestTipAddress=tip, DocumentId=document_id)
-        _verify_proof(f"document {document_id} of {address['IonText']}", _blob(revision["hash"]), answer, expected)
+        _verify_proof(f"document {document_id} in block {_number(block)}", _blob(revision["hash"]), answer, expected)
 
 
 def _verify_proof(what: str, leaf: bytes, answer: Any, expected: bytes) -> None:
     nodes = [_blob(node) for node in _list(read_text(answer["Proof"]["IonText"]))]
     assert reduce(dot, nodes, leaf) == expected, f"the proof of {what} does not lead to the digest"
+
+
+def _number(block: Struct) -> object:
+    return _struct(block["blockAddress"])["sequenceNo"]
 
 
 def _blob(value: Value) -> bytes:

@@ -1,0 +1,119 @@
+"""The pytest plugin: fixtures with a fresh ledger for each test. It is there once the package is installed.
+
+By default everything is in the process of the test. `--qldb-endpoint` attaches to a server that runs; a test that asks
+for `qldb_server` gets one of its own, on a port. Each test has a ledger with a name of its own, so that they may run
+side by side.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from emulator.testing.handle import Qldb
+    from emulator.testing.server import Emulator
+    from emulator.testing.stage import Stage
+
+_STAGE = pytest.StashKey["Stage"]()
+_MARKER = (
+    "qldb(ledger, seed, clock, statements, **settings): how the QLDB of this test begins. `ledger` is the name of its "
+    "ledger, `seed` and `clock` make it repeatable, `statements` run before it, all in one transaction."
+)
+_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("qldb")
+    group.addoption("--qldb-endpoint", metavar="URL", help="a QLDB emulator that runs, in place of one in the process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture
+def _qldb_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """What this test's clients talk to."""
+    from emulator.testing.stage import Plan, attached, in_process, on_a_port  # noqa: PLC0415 - only tests that use it
+
+    marker = request.node.get_closest_marker("qldb")
+    plan = Plan.of({} if marker is None else marker.kwargs)
+    endpoint = request.config.getoption("--qldb-endpoint")
+    if "qldb_server" in request.fixturenames:
+        staging = on_a_port(plan)
+    else:
+        staging = attached(plan, endpoint) if endpoint else in_process(plan)
+    with staging as stage:
+        request.node.stash[_STAGE] = stage
+        yield stage
+
+
+@pytest.fixture
+def qldb_ledger(_qldb_stage: Stage) -> Iterator[str]:
+    """The name of a ledger that is there for this test alone."""
+    with _qldb_stage.ledger(f"test-{os.getpid()}-{next(_numbers)}") as name:
+        yield name
+
+
+@pytest.fixture
+def qldb(_qldb_stage: Stage, qldb_ledger: str) -> Qldb:
+    """A handle: clock, faults, journal, verification, of the test's ledger."""
+    return _qldb_stage.handle
+
+
+@pytest.fixture
+def qldb_client(_qldb_stage: Stage) -> Any:
+    """A boto3 client of the control plane."""
+    return _qldb_stage.client("qldb")
+
+
+@pytest.fixture
+def qldb_session_client(_qldb_stage: Stage) -> Any:
+    """A boto3 client of the session service."""
+    return _qldb_stage.client("qldb-session")
+
+
+@pytest.fixture
+def qldb_driver(_qldb_stage: Stage, qldb_ledger: str) -> Iterator[Any]:
+    """pyqldb's driver, connected to the test's ledger."""
+    with _qldb_stage.driver(qldb_ledger) as driver:
+        yield driver
+
+
+@pytest.fixture
+def qldb_server(_qldb_stage: Stage) -> Emulator:
+    """A server on a port, for clients of whatever kind; its `url` is in AWS_ENDPOINT_URL_QLDB and …_QLDB_SESSION."""
+    server = _qldb_stage.server
+    assert server is not None
+    return server
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Where a test failed, what happened to its ledger: statements, conflicts, and the end of the journal."""
+    outcome: Any = yield
+    stage = item.stash.get(_STAGE, None)
+    if stage is None or call.when != "call" or call.excinfo is None or stage.handle.ledger is None:
+        return
+    report = outcome.get_result()
+    try:
+        report.sections += [(f"QLDB {title}", text) for title, text in _told(stage.handle)]
+    except Exception as error:
+        report.sections.append(("QLDB", f"what happened cannot be told: {error!r}"))
+
+
+def _told(handle: Qldb) -> Iterator[tuple[str, str]]:
+    from emulator.testing.telling import conflicts, journal_tail, statements  # noqa: PLC0415 - only where a test failed
+
+    for title, text in (
+        ("statements", statements(handle)),
+        ("conflicts", conflicts(handle)),
+        ("journal, its end", journal_tail(handle)),
+    ):
+        if text:
+            yield title, text

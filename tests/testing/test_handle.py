@@ -1,0 +1,179 @@
+"""What a test holds in its hand: the journal and what it says, verification, faults and the clock."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from emulator.client.transport import ServerError
+from emulator.ion.binary import encode
+from emulator.ion.values import Struct
+from emulator.testing import Emulator, MockQldb, Qldb, mock_qldb
+from emulator.testing.in_process import InProcess
+from emulator.testing.verifying import verify
+
+
+@pytest.fixture(params=["in process", "on a port"])
+def qldb(request: pytest.FixtureRequest) -> Iterator[Qldb]:
+    """On the ledger "mine" with the table Person; every test here is the same for both ways."""
+    with mock_qldb() if request.param == "in process" else Emulator() as started:
+        qldb = started if isinstance(started, Qldb) else started.handle()
+        qldb.ledger = "mine"
+        qldb.create_ledger("mine")
+        qldb.run("CREATE TABLE Person")
+        yield qldb
+
+
+def test_journal_says_what_happened(qldb: Qldb) -> None:
+    """Blocks as dicts, revisions of a table in order, a deletion as one without data."""
+    qldb.run("INSERT INTO Person {'name': 'Ada'}", "INSERT INTO Person {'name': 'Grace'}")
+    qldb.run("UPDATE Person SET name = 'Augusta' WHERE name = 'Ada'")
+    qldb.run("DELETE FROM Person WHERE name = 'Grace'")
+
+    journal = qldb.journal()
+    revisions = qldb.revisions("Person")
+
+    assert [block["blockAddress"]["sequenceNo"] for block in journal] == [0, 1, 2, 3, 4]
+    assert [it["statement"] for it in journal[1]["transactionInfo"]["statements"]] == ["CREATE TABLE Person"]
+    assert [(it["metadata"]["version"], it.get("data")) for it in revisions] == [
+        (0, {"name": "Ada"}),
+        (0, {"name": "Grace"}),
+        (1, {"name": "Augusta"}),
+        (1, None),
+    ]
+    assert qldb.revisions("Car") == []
+
+
+def test_states_are_compared(qldb: Qldb) -> None:
+    """What came, what went, and what is another."""
+    qldb.run("INSERT INTO Person << {'name': 'Ada'}, {'name': 'Grace'} >>")
+    before = qldb.state()
+    assert not qldb.diff(before)
+
+    qldb.run("UPDATE Person SET born = 1815 WHERE name = 'Ada'", "DELETE FROM Person WHERE name = 'Grace'")
+    qldb.run("INSERT INTO Person {'name': 'Mary'}")
+
+    found = qldb.diff(before)
+    assert list(found.added["Person"].values()) == [{"name": "Mary"}]
+    assert list(found.removed["Person"].values()) == [{"name": "Grace"}]
+    assert list(found.changed["Person"].values()) == [({"name": "Ada"}, {"name": "Ada", "born": 1815})]
+    assert qldb.diff(before, before) == qldb.diff(qldb.state(), qldb.state())
+
+
+def test_statements_say_how_they_ran(qldb: Qldb) -> None:
+    """Text, plan and outcome, oldest first."""
+    qldb.run("SELECT * FROM Person")
+
+    last = qldb.statements()[-1]
+
+    assert (last["statement"], last["plan"]) == ("SELECT * FROM Person", ["scan Person"])
+    assert last["transaction"]["outcome"] == "committed"
+
+
+def test_whole_journal_verifies(qldb: Qldb) -> None:
+    """Tables, documents, changes, deletions and readings: every hash and every proof."""
+    for number in range(5):
+        qldb.run(f"INSERT INTO Person << {{'n': {number}}}, {{'n': {number + 10}}}, {{'n': {number + 20}}} >>")
+    qldb.run("DELETE FROM Person WHERE n = 3", "SELECT * FROM Person")
+
+    qldb.assert_verified()
+
+
+TAMPERING: dict[str, Callable[[dict[str, Any]], None]] = {
+    "statements": lambda block: block.update(transactionInfo=Struct([("statements", [])])),
+    "revisions": lambda block: block.update(revisions=[]),
+    "entries": lambda block: block.update(entriesHashList=block["entriesHashList"][:-1]),
+    "chain": lambda block: block.update(previousBlockHash=bytes(32)),
+    "hash": lambda block: block.update(blockHash=bytes(32)),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+def test_tampering_is_noticed(what: str) -> None:
+    """Whatever of a block is another than it was, the error names the block."""
+    with mock_qldb() as qldb:
+        qldb.ledger = "mine"
+        qldb.create_ledger("mine")
+        qldb.run("CREATE TABLE Person")
+        qldb.run("INSERT INTO Person {'name': 'Ada'}")
+        blocks = qldb.blocks()
+        forged = dict(blocks[2].fields())
+        TAMPERING[what](forged)
+        assert encode(Struct(forged.items())) != encode(blocks[2])
+
+        with pytest.raises(AssertionError, match="block 2"):
+            verify([*blocks[:2], Struct(forged.items())], qldb._proof_of("mine"))
+
+
+def test_faults_are_the_ledgers(qldb: Qldb) -> None:
+    """A rule is about the test's ledger, says how often it fired, and is taken back."""
+    qldb.create_ledger("other")
+    rule = qldb.faults.once("CommitTransaction", "OccConflictException")
+
+    qldb.run("CREATE TABLE Car", ledger="other")
+    with pytest.raises(ServerError, match="OccConflictException"):
+        qldb.run("CREATE TABLE Car")
+    qldb.run("CREATE TABLE Car")
+
+    assert (rule.matched, rule.fired) == (2, 1)
+    rule.remove()
+    assert qldb.faults.told() == []
+
+
+def test_faults_come_in_every_rhythm(qldb: Qldb) -> None:
+    """Always, at the nth call, and by chance."""
+    always = qldb.faults.always("GetDigest", "ThrottlingException")
+    qldb.faults.nth(2, "CommitTransaction", "OccConflictException")
+    qldb.faults.probability(0.5, "StartTransaction", "ServiceUnavailable", seed=3, latency=timedelta(milliseconds=1))
+
+    told = qldb.faults.told()
+
+    assert [(it.get("times"), it.get("nth"), it["probability"]) for it in told] == [
+        (None, None, 1.0),
+        (None, 2, 1.0),
+        (None, None, 0.5),
+    ]
+    assert told[2]["latency"] == 1
+    assert always.fired == 0
+    qldb.faults.clear()
+    with pytest.raises(LookupError, match="was taken back"):
+        assert always.fired
+
+
+def test_clock_is_moved(qldb: Qldb) -> None:
+    """Freeze, set, advance and tick, in whatever way a test writes times."""
+    new_year = datetime(2024, 1, 1, tzinfo=UTC)
+    qldb.clock.freeze(new_year)
+    assert qldb.clock.now() == new_year
+
+    qldb.clock.advance(timedelta(hours=1))
+    qldb.clock.advance("30s")
+    qldb.clock.advance(500)
+    assert qldb.clock.now() == new_year + timedelta(hours=1, seconds=30.5)
+
+    qldb.clock.set("2025-01-01")
+    qldb.clock.tick("1s")
+    qldb.run("SELECT * FROM Person")
+    assert qldb.clock.now() > datetime(2025, 1, 1, tzinfo=UTC)
+
+    qldb.clock.run()
+    qldb.clock.reset()
+    assert qldb.clock.now() > new_year
+
+
+def test_ledger_must_be_named() -> None:
+    """A handle of no ledger asks which one is meant."""
+    with mock_qldb() as qldb, pytest.raises(ValueError, match="which ledger"):
+        qldb.run("SELECT * FROM Person")
+
+
+def test_nothing_is_left() -> None:
+    """A mock that was stopped holds no emulator."""
+    mock = mock_qldb()
+    assert isinstance(mock, MockQldb)
+    with mock as qldb:
+        transport = qldb._transport
+    assert isinstance(transport, InProcess)
+    assert mock._running == []
+    transport.close()

@@ -1,0 +1,173 @@
+"""The pytest plugin, in test suites of users: a process of pytest in a folder of their own."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from emulator.testing import Emulator
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs a test module, with options; its output is read."""
+
+    def run(module: str, *options: str) -> "subprocess.CompletedProcess[str]":
+        (tmp_path / "test_mine.py").write_text(dedent(module))
+        (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider --strict-markers\n")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:hypothesispytest", *options, "test_mine.py"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+
+    return run
+
+
+def assert_passed(done: "subprocess.CompletedProcess[str]", count: int) -> None:
+    assert f"{count} passed" in done.stdout, done.stdout + done.stderr
+
+
+SUITE = """
+    import boto3, pytest
+
+    @pytest.mark.parametrize("turn", range(3))
+    def test_fresh_ledger(qldb, qldb_ledger, qldb_client, turn):
+        assert qldb_client.describe_ledger(Name=qldb_ledger)["State"] == "ACTIVE"
+        assert len(qldb.journal()) == 1
+        qldb.run("CREATE TABLE Person")
+        qldb.run("INSERT INTO Person {'name': 'Ada'}")
+        assert qldb.run("SELECT VALUE name FROM Person") == ["Ada"]
+        assert [it["statement"] for it in qldb.statements()][-1] == "SELECT VALUE name FROM Person"
+        qldb.assert_verified()
+
+    def test_session_client(qldb_ledger, qldb_session_client):
+        assert "StartSession" in qldb_session_client.send_command(StartSession={"LedgerName": qldb_ledger})
+
+    @pytest.mark.qldb(ledger="cars", statements=["CREATE TABLE Car", "INSERT INTO Car {'make': 'Tesla'}"])
+    def test_marker(qldb, qldb_ledger):
+        assert qldb_ledger == "cars"
+        assert qldb.run("SELECT VALUE make FROM Car") == ["Tesla"]
+"""
+
+
+def test_fixtures_need_no_import(run: Run) -> None:
+    """A fresh ledger for each test, clients, a handle, and what the marker says; all that in the process."""
+    assert_passed(run(SUITE), 5)
+
+
+def test_fixtures_attach_to_a_server(run: Run) -> None:
+    """The same suite against a server that runs; its ledgers are gone afterwards."""
+    with Emulator() as server:
+        assert_passed(run(SUITE, "--qldb-endpoint", server.url), 5)
+
+        assert server.handle().ledgers() == []
+
+
+def test_fixtures_work_side_by_side(run: Run) -> None:
+    """Under pytest-xdist, against one server, no test meets another's ledger."""
+    suite = SUITE.replace('ledger="cars", ', "").replace('assert qldb_ledger == "cars"', "assert qldb_ledger")
+    with Emulator() as server:
+        assert_passed(run(suite, "--qldb-endpoint", server.url, "-n", "2"), 5)
+
+
+def test_marker_makes_it_repeatable(run: Run) -> None:
+    """Seed and clock of the marker give the same digest in every test."""
+    suite = """
+        import pytest
+        digests = set()
+
+        @pytest.mark.parametrize("turn", range(2))
+        @pytest.mark.qldb(ledger="same", seed=42, clock="2024-01-01T00:00:00Z,tick=1ms", statements="CREATE TABLE T")
+        def test_digest(qldb_client, qldb_ledger, turn):
+            digests.add(qldb_client.get_digest(Name=qldb_ledger)["Digest"])
+            assert len(digests) == 1
+    """
+    assert_passed(run(suite), 2)
+
+
+def test_server_is_on_a_port(run: Run) -> None:
+    """Whoever asks for a server can reach it with any client, and boto3 goes there by itself."""
+    suite = """
+        import urllib.request
+
+        def test_port(qldb_server, qldb_client, qldb_ledger):
+            assert urllib.request.urlopen(f"{qldb_server.url}/_qldb/health").status == 200
+            assert qldb_client.meta.endpoint_url == qldb_server.url
+            assert qldb_client.describe_ledger(Name=qldb_ledger)["State"] == "ACTIVE"
+    """
+    assert_passed(run(suite), 1)
+
+
+def test_failures_are_explained(run: Run) -> None:
+    """The report of a test that fails has the statements, the conflicts and the end of the journal."""
+    suite = """
+        def test_fails(qldb):
+            qldb.run("CREATE TABLE Person")
+            qldb.run("INSERT INTO Person {'name': 'Ada'}")
+            qldb.faults.once("CommitTransaction", "OccConflictException")
+            qldb.run("SELECT * FROM Person")
+    """
+
+    output = run(suite).stdout
+
+    assert "1 failed" in output
+    assert "QLDB statements" in output
+    assert "committed: INSERT INTO Person {'name': 'Ada'}" in output
+    assert "scan Person" in output
+    assert "QLDB journal, its end" in output
+    assert "block 1 at " in output
+    assert "version 0: {'name': 'Ada'}" in output
+
+
+def test_missing_driver_is_told(run: Run) -> None:
+    """Without pyqldb, the fixture for it says so in one sentence; all others work."""
+    suite = """
+        import sys
+        sys.modules["pyqldb"] = None
+
+        def test_driver(qldb_driver):
+            pass
+    """
+
+    output = run(suite).stdout
+
+    assert "The fixture qldb_driver needs pyqldb, and it is not installed in this environment" in output
+
+
+def test_attached_marker_cannot_set_the_server(run: Run) -> None:
+    """What is everybody's is not one test's to set, and the message says what it was."""
+    suite = """
+        import pytest
+
+        @pytest.mark.qldb(seed=1)
+        def test_seed(qldb):
+            pass
+    """
+    with Emulator() as server:
+        assert "the marker cannot set seed" in run(suite, "--qldb-endpoint", server.url).stdout
+
+
+def test_unknown_marker_settings_are_told(run: Run) -> None:
+    """A setting that does not exist is named."""
+    suite = """
+        import pytest
+
+        @pytest.mark.qldb(sead=1)
+        def test_seed(qldb):
+            pass
+    """
+    assert "no setting is called sead" in run(suite).stdout
+
+
+def test_loading_costs_nothing(run: Run) -> None:
+    """A suite that does not use the fixtures does not import the emulator."""
+    suite = """
+        import sys
+
+        def test_nothing():
+            assert not [name for name in sys.modules if name.startswith(("fastapi", "uvicorn", "emulator.ledger"))]
+    """
+    assert_passed(run(suite), 1)
