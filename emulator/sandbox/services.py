@@ -6,7 +6,8 @@ What is changed in it is here, each with its because. Its version is pinned.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -27,19 +28,16 @@ class Services:
         os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         from moto.moto_server import werkzeug_app  # noqa: PLC0415 - see above
 
-        from emulator.sandbox import cloudformation, cloudwatch, stacks  # noqa: F401, PLC0415 - moto finds the first two
-
         self._account_id = account_id
-        stacks.fail_as_on_aws()
+        self._fitted: set[str] = set()
         _forget_what_is_deleted()
-        _wait_without_the_turn()
-        _tell_targets_the_account()
         _keep_policies_of_aws_once()
         _answer_for(account_id)
-        self._application: _Wsgi = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
+        self._application: _Wsgi = werkzeug_app.DomainDispatcherApplication(_made)
 
     def answer(self, request: Request) -> Response:
         """The service's answer. NotImplementedError for what moto does not have."""
+        self._fit(request.service)
         begun: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
@@ -58,16 +56,46 @@ class Services:
         )
 
     def publish(self, change: StateChange) -> None:
-        """Have EventBridge hear that a ledger's state changed."""
-        from emulator.sandbox import events  # noqa: PLC0415
+        """Have EventBridge hear that a ledger's state changed, if it was ever asked to tell of anything."""
+        if "moto.events.models" in sys.modules:
+            from emulator.sandbox import events  # noqa: PLC0415
 
-        events.publish(self._account_id, change)
+            self._fit("events")
+            events.publish(self._account_id, change)
+
+    def _fit(self, service: str | None) -> None:
+        """Make a service fit at its first request: most are never asked for, and some load half of all others."""
+        if service is not None and service in _FITTINGS and service not in self._fitted:
+            _FITTINGS[service]()
+            self._fitted.add(service)
 
     def reset(self) -> None:
         """Everything of every service is gone."""
         from moto.moto_api._internal.models import moto_api_backend  # noqa: PLC0415
 
         moto_api_backend.reset()
+
+
+def _made(service: Any) -> Any:
+    """moto's application of a service. It comes made for debugging, and then keeps every request, body and all."""
+    from moto.moto_server import werkzeug_app  # noqa: PLC0415
+
+    application: Any = werkzeug_app.create_backend_app(service)
+    application.debug = False
+    application.config["PROPAGATE_EXCEPTIONS"] = True
+    return application
+
+
+def _teach_stacks() -> None:
+    """CloudFormation makes our resources too, and fails as it does on AWS."""
+    from emulator.sandbox import cloudformation, stacks  # noqa: F401, PLC0415 - moto finds what is in the first
+
+    stacks.fail_as_on_aws()
+
+
+def _provide_figures() -> None:
+    """CloudWatch asks for the figures of ledgers."""
+    from emulator.sandbox import cloudwatch  # noqa: F401, PLC0415 - moto finds what is in it
 
 
 def _forget_what_is_deleted() -> None:
@@ -135,3 +163,12 @@ def _answer_for(account_id: str) -> None:
 
     models: Any = iam
     models.DEFAULT_ACCOUNT_ID = account_id
+
+
+_FITTINGS: Mapping[str, Callable[[], None]] = {
+    "cloudformation": _teach_stacks,
+    "monitoring": _provide_figures,
+    "events": _tell_targets_the_account,
+    "sqs": _wait_without_the_turn,
+}
+"""By the names that requests are signed for."""
