@@ -66,7 +66,8 @@ bench: $(TOOLS) $(COMPAT) ## Measure, each figure beside its floor (BENCH= passe
 clean: ## Remove the environments and caches, never the data
 	rm -rf .venv .venv-compat* compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python .venv-compat-qldbshell/bin/python:
+.venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python .venv-compat-qldbshell/bin/python \
+  .venv-compat-awscli/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
 	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)
@@ -85,6 +86,10 @@ $(TOOLS): $(SERVER)
 
 $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
 	$(COMPAT_BIN)/python -m pip install --quiet --disable-pip-version-check -r compat/python/requirements.txt
+	@touch $@
+
+.venv-compat-awscli/.installed: .venv-compat-awscli/bin/python compat/awscli/requirements.txt
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r compat/awscli/requirements.txt
 	@touch $@
 
 # Without its own requirements, which are for Pythons of its time.

@@ -109,4 +109,18 @@ SUITES = (
         run=(("../../.venv-compat-qldbshell/bin/python", "-m", "pytest", "-q", "."),),
         counts=r"(\d+) passed",
     ),
+    Suite(
+        name="awscli",
+        clients="AWS CLI 1.46.3 through the kit",
+        install=(_made(".venv-compat-awscli/.installed"),),
+        run=(
+            (
+                "sh",
+                "-c",
+                'AWS_DATA_PATH="$(../../.venv/bin/qldb-emulator models path)" '
+                "../../.venv-compat-awscli/bin/python -m pytest -q .",
+            ),
+        ),
+        counts=r"(\d+) passed",
+    ),
 )

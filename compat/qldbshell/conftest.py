@@ -13,6 +13,9 @@ import boto3
 import pexpect
 import pytest
 
+# The verifier is that of the other Python suites.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "python"))
+
 SHELL = str(Path(sys.executable).with_name("qldbshell"))
 RESULT = re.compile(r"INFO: \n(.*?)(?=^INFO: \()", re.DOTALL | re.MULTILINE)
 SECONDS = 30

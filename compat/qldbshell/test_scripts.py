@@ -1,15 +1,10 @@
 """Scripts: statements and transactions, line by line through standard input."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 from amazon.ion.simpleion import dumps, loads
 from conftest import Run
-
-sys.path.append(str(Path(__file__).resolve().parent.parent / "python"))
-
 from verifier import ion, ion_hash, verify_journal, verify_revision
 
 VALUES = [
