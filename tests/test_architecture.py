@@ -109,6 +109,7 @@ LATER = (
     "emulator.session.session",
     "emulator.delivery.exports",
     "boto3",
+    "cryptography",
     "moto",
 )
 """What starting a server does not wait for: it is read once somebody needs it."""
@@ -204,7 +205,7 @@ def test_chance_comes_from_the_sources_of_ids_and_tokens() -> None:
 
 def test_starting_reads_no_engine() -> None:
     """A server is there before what runs statements, exports and other services is read."""
-    started = "import sys; import emulator.api.server, emulator.api.app; print(*sys.modules)"
+    started = "import sys; import emulator.cli.serve, emulator.api.server, emulator.api.app, emulator.api.tls; print(*sys.modules)"
     read = subprocess.run([sys.executable, "-c", started], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert [name for name in LATER if name in read.stdout.split()] == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 import pytest
 from botocore.config import Config
 from botocore.exceptions import SSLError
@@ -120,6 +121,21 @@ def test_large_body_comes_whole(connect: Any) -> None:
     connection.sendall(body)
 
     assert received(connection).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
+def test_connections_break_as_faults_say(connect: Any, http: httpx.Client, fault: str) -> None:
+    """A rule that breaks a connection breaks one with TLS as well: without an answer, or in the middle of it."""
+    http.post("/_qldb/faults", json={"command": "ListLedgers", "fault": fault})
+    connection = connect()
+    connection.sendall(b"GET /ledgers HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    answer = b""
+    with contextlib.suppress(OSError):
+        answer = received(connection)
+
+    assert not answer.endswith(b"}")
+    assert answer.startswith(b"HTTP/1.1 200") == (fault == "TruncatedBody")
 
 
 def test_http_at_the_https_port_is_closed(secure: str) -> None:
