@@ -11,7 +11,7 @@ RUN pip install --no-cache-dir '.[sandbox]' -c constraints.txt
 
 USER qldb
 VOLUME /data
-EXPOSE 8000
+EXPOSE 8000 8443
 
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/_qldb/health', timeout=2)"]

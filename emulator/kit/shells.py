@@ -54,12 +54,12 @@ def _posix_put_back(name: str) -> str:
 
 def _fish_on(values: Mapping[str, str], folder: str) -> str:
     names = [*values, DATA_PATH]
-    quoted = _single_quoted(folder, "\\'")
+    quoted = _fish_quoted(folder)
     return "\n".join(
         [
             _FISH_OFF,
             *(f"set -q {name}; and set -g {_OLD}{name} ${name}" for name in names),
-            *(f"set -gx {name} {_single_quoted(value, chr(92) + chr(39))}" for name, value in values.items()),
+            *(f"set -gx {name} {_fish_quoted(value)}" for name, value in values.items()),
             f"contains -- {quoted} ${DATA_PATH}; or set -gx {DATA_PATH} ${DATA_PATH} {quoted}",
             f"function {OFF}",
             *(
@@ -72,8 +72,13 @@ def _fish_on(values: Mapping[str, str], folder: str) -> str:
     )
 
 
+def _fish_quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
 def _powershell_on(values: Mapping[str, str], folder: str) -> str:
-    quoted = _single_quoted(folder, "''")
+    quoted = _powershell_quoted(folder)
     names = ", ".join(f"'{name}'" for name in [*values, DATA_PATH])
     path = f"$env:{DATA_PATH}"
     separator = "[IO.Path]::PathSeparator"
@@ -82,7 +87,7 @@ def _powershell_on(values: Mapping[str, str], folder: str) -> str:
             _POWERSHELL_OFF,
             f"$global:{_OLD} = @{{}}",
             f"foreach ($n in {names}) {{ $global:{_OLD}[$n] = [Environment]::GetEnvironmentVariable($n) }}",
-            *(f"$env:{name} = {_single_quoted(value, chr(39) * 2)}" for name, value in values.items()),
+            *(f"$env:{name} = {_powershell_quoted(value)}" for name, value in values.items()),
             f"if (-not {path}) {{ {path} = {quoted} }} "
             f"elseif (({path} -split {separator}) -notcontains {quoted}) "
             f"{{ {path} = ({path}, {quoted}) -join {separator} }}",
@@ -98,9 +103,9 @@ def _powershell_on(values: Mapping[str, str], folder: str) -> str:
     )
 
 
-def _single_quoted(text: str, quote: str) -> str:
-    escaped = text.replace("\\", "\\\\") if quote.startswith("\\") else text
-    return "'" + escaped.replace("'", quote) + "'"
+def _powershell_quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
 
 
 _POSIX_OFF = f"if command -v {OFF} >/dev/null 2>&1; then {OFF}; fi"
