@@ -205,7 +205,9 @@ def test_chance_comes_from_the_sources_of_ids_and_tokens() -> None:
 
 def test_starting_reads_no_engine() -> None:
     """A server is there before what runs statements, exports and other services is read."""
-    started = "import sys; import emulator.cli.serve, emulator.api.server, emulator.api.app, emulator.api.tls; print(*sys.modules)"
+    started = (
+        "import sys; from emulator.api import app, server, tls; from emulator.cli import serve; print(*sys.modules)"
+    )
     read = subprocess.run([sys.executable, "-c", started], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert [name for name in LATER if name in read.stdout.split()] == []
