@@ -54,6 +54,7 @@ class SandboxApplication:
                 body,
                 size,
                 scope["qldb.service"],
+                scope["scheme"],
             )
             news = self._prepare(request)
             response = await self._threads.run(lambda: self._sandbox.answer(request, news))

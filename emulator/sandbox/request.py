@@ -29,6 +29,7 @@ class Request:
     body: IO[bytes]
     body_bytes: int
     service: str | None = None
+    scheme: str = "http"
 
     def header(self, name: bytes) -> str:
         """The value of a header, empty where there is none."""
@@ -59,7 +60,7 @@ def environ(request: Request) -> dict[str, Any]:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": request.scheme,
         "wsgi.input": request.body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
