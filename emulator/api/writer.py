@@ -100,16 +100,11 @@ class Writer:
 
     async def _erase(self, ledger: Ledger) -> None:
         """Erase some of what was redacted, while others read."""
-        waiting = ledger.begin_erasing()
-        try:
+        with ledger.erasing() as waiting:
             if ledger.view.in_memory:
                 ledger.eraser.erase(waiting)
             else:
                 await asyncio.get_running_loop().run_in_executor(self._threads, ledger.eraser.erase, waiting)
-        except Exception as error:
-            ledger.end_erasing(error)
-        else:
-            ledger.end_erasing()
 
     def _append(self, ledger: Ledger, group: Group) -> None:
         started = perf_counter()

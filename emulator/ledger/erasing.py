@@ -63,7 +63,7 @@ class Eraser:
             block = redacted(block, redaction.document_id, redaction.version)
         return block
 
-    # A piece of work: `take`, then `erase`, which waits for the disk and may run on any thread, then `finish`
+    # A piece of work: `take`, `erase`, which waits for the disk and may run on any thread, then `finish` or `put_off`
 
     def take(self) -> Sequence[Waiting]:
         return redactions.to_erase(self._view.reader, self._strand_id, self.redacted_until_ms, _REVISIONS)
@@ -72,12 +72,12 @@ class Eraser:
         self._journal.redact([redaction for _, redaction in waiting])
         self._view.erase([revision_no for revision_no, _ in waiting])
 
-    def finish(self, owner: Owner, error: Exception | None = None) -> None:
+    def put_off(self, error: Exception) -> None:
         """What failed is tried again after a while."""
-        if error is not None:
-            _log.error("redacted data could not be erased, and will be later: %s", error)
-            self._not_before_ms = self._clock.now_ms() + _AGAIN_AFTER_MS
-            return
+        _log.error("redacted data could not be erased, and will be later: %s", error)
+        self._not_before_ms = self._clock.now_ms() + _AGAIN_AFTER_MS
+
+    def finish(self, owner: Owner) -> None:
         self._view.note_erased()
         if not self.is_pending:
             owner.note_erasures(pending=False)

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from emulator.clock import Clock
@@ -122,9 +122,8 @@ class Ledger:
         while self.view.unfinished:
             self.maintain()
         while self.eraser.is_due:
-            waiting = self.begin_erasing()
-            self.eraser.erase(waiting)
-            self.end_erasing()
+            with self.erasing() as waiting:
+                self.eraser.erase(waiting)
 
     def maintain(self) -> None:
         """Build or clear a piece of an index."""
@@ -254,16 +253,16 @@ class Ledger:
         seen = self.tip.address.sequence_no if oldest is None else oldest.first_visible
         self._sealing.write_log.forget_until(seen)
 
-    # Erasing what was redacted. `eraser.erase` comes between these two, on any thread; no group is prepared meanwhile
-
-    def begin_erasing(self) -> Sequence[Waiting]:
+    @contextmanager
+    def erasing(self) -> Iterator[Sequence[Waiting]]:
+        """What is redacted and due, to be given to `eraser.erase` on any thread. No group is prepared meanwhile."""
         waiting = self.eraser.take()
         self.group = object()
-        return waiting
-
-    def end_erasing(self, error: Exception | None = None) -> None:
         try:
-            self.eraser.finish(self.owner, error)
+            yield waiting
+            self.eraser.finish(self.owner)
+        except Exception as error:
+            self.eraser.put_off(error)
         finally:
             self._end_group()
 

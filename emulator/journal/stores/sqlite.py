@@ -27,6 +27,7 @@ from emulator.journal.stores.sqlite_reader import Channel, SqliteReader, block_i
 APPLICATION_ID = 0x514C4A31  # "QLJ1", in the header of the file
 SCHEMA_VERSION = 1
 LOCK_TIMEOUT_SECONDS = 30.0
+CUT_TIMEOUT_SECONDS = 0.2
 OPENING_PAUSE_SECONDS = 0.02
 
 # A short log is soon written over from its beginning, and syncing that is cheaper than syncing a file that grows.
@@ -105,7 +106,13 @@ class SqliteJournal:
     def _cut_log(self) -> bool:
         """Move what the write-ahead log holds into the file, and cut the log to nothing; whether that was done."""
         with self._writer.lock, failures(self._name):
-            busy, _, _ = self._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            connection = self._writer.connection
+            # Commits wait meanwhile, so a program that reads the file for long is not waited for.
+            connection.execute(f"PRAGMA busy_timeout = {int(CUT_TIMEOUT_SECONDS * 1000)}")
+            try:
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {int(LOCK_TIMEOUT_SECONDS * 1000)}")
         return not busy
 
     def _empty_log(self) -> None:

@@ -18,7 +18,7 @@ from emulator.ion.equality import equality_key
 from emulator.ion.values import Annotated, Null, Value
 from emulator.ledger.view.connections import Connections
 
-_KEY_BYTES = 16
+_KEY_BYTES = 8
 _INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
 _UNFINISHED = "SELECT 1 FROM indexes WHERE CASE WHEN dropped_ms IS NULL THEN NOT built ELSE NOT cleared END LIMIT 1"
 _DELETE = "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND document_no = ?"

@@ -34,11 +34,12 @@ _TO_ERASE = f"{_REQUESTS} WHERE NOT x.erased AND x.requested_ms <= ? ORDER BY x.
 _OF_BLOCK = f"{_REQUESTS} WHERE x.sequence_no = ? AND x.requested_ms <= ?"
 # Zeros as long as the data was, so that the row is written over in its place.
 _ERASE = "UPDATE revisions SET data = zeroblob(length(data)) WHERE revision_no = ?"
+_BUSY_TIMEOUT_MS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A revision that somebody wants redacted. `is_newest` of a document that is not deleted means: still active."""
+    """A revision that somebody wants redacted; `is_active` while it is the newest and not that of a deletion."""
 
     table_id: str
     version: int
@@ -124,6 +125,7 @@ def erase(connection: sqlite3.Connection, revision_numbers: Sequence[int]) -> No
     They are only marked as erased once the log has nothing of it, so that what is cut off is done again.
     """
     numbers = [(number,) for number in revision_numbers]
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")  # commits wait meanwhile
     _write(connection, _ERASE, numbers)
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
