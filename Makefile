@@ -9,6 +9,7 @@ PORT ?= 8000
 DATA_DIR ?= ./qldb-data
 BENCH ?=
 SUITES ?=
+DOCS_PORT ?= 8001
 
 BIN := .venv/bin
 COMPAT_BIN := .venv-compat/bin
@@ -21,7 +22,7 @@ TOOLS := .venv/.tools-installed
 COMPAT := .venv-compat/.installed
 LATEST := .venv-compat-latest/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 compat conformance check format bench clean
+.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 compat conformance check format docs docs-serve bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -60,11 +61,17 @@ format: $(TOOLS) ## Format the code and fix what lint can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: $(TOOLS) ## Build the documentation's site into build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+docs-serve: $(TOOLS) ## Show the documentation's site on http://127.0.0.1:8001, as its pages change (DOCS_PORT=)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --strict --dev-addr 127.0.0.1:$(DOCS_PORT)
+
 bench: $(TOOLS) $(COMPAT) ## Measure, each figure beside its floor (BENCH= passes options)
 	$(BIN)/python -m bench $(BENCH)
 
 clean: ## Remove the environments and caches, never the data
-	rm -rf .venv .venv-compat* compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-compat* build/site compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python .venv-compat-qldbshell/bin/python \
   .venv-compat-awscli/bin/python:
@@ -81,7 +88,7 @@ $(SANDBOX): $(SERVER)
 	@touch $@
 
 $(TOOLS): $(SERVER)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,sandbox]' -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,sandbox,docs]' -c constraints.txt
 	@touch $@
 
 $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
