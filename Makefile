@@ -14,6 +14,7 @@ DOCS_PORT ?= 8001
 BIN := .venv/bin
 COMPAT_BIN := .venv-compat/bin
 LATEST_BIN := .venv-compat-latest/bin
+CLI_BIN := .venv-compat-cli/bin
 
 # Stamps: an environment is made once, and brought up to date when the files that describe it change.
 SERVER := .venv/.server-installed
@@ -21,6 +22,7 @@ SANDBOX := .venv/.sandbox-installed
 TOOLS := .venv/.tools-installed
 COMPAT := .venv-compat/.installed
 LATEST := .venv-compat-latest/.installed
+CLI := .venv-compat-cli/.installed
 
 .PHONY: help setup run sandbox demo test test-unit test-ion-0.9 compat conformance check format docs docs-serve bench clean
 
@@ -74,7 +76,7 @@ clean: ## Remove the environments and caches, never the data
 	rm -rf .venv .venv-compat* build/site compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python .venv-compat-qldbshell/bin/python \
-  .venv-compat-awscli/bin/python:
+  .venv-compat-awscli/bin/python .venv-compat-cli/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
 	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)
@@ -106,4 +108,8 @@ $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
 
 $(LATEST): .venv-compat-latest/bin/python compat/python-latest/requirements.txt
 	$(LATEST_BIN)/python -m pip install --quiet --disable-pip-version-check -r compat/python-latest/requirements.txt
+	@touch $@
+
+$(CLI): .venv-compat-cli/bin/python compat/cli/requirements.txt
+	$(CLI_BIN)/python -m pip install --quiet --disable-pip-version-check -r compat/cli/requirements.txt
 	@touch $@

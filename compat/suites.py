@@ -33,8 +33,8 @@ class Suite:
     install: tuple[Command, ...] = ()
 
 
-def _pytest(python: str, *paths: str) -> str:
-    return f"{python} -m pytest -q -n auto --dist worksteal {' '.join(paths)}"
+def _pytest(python: str, *paths: str, spread: str = "worksteal") -> str:
+    return f"{python} -m pytest -q -n auto --dist {spread} {' '.join(paths)}"
 
 
 def _made(*targets: str) -> Command:
@@ -122,5 +122,15 @@ SUITES = (
             ),
         ),
         counts=r"(\d+) passed",
+    ),
+    Suite(
+        name="cli",
+        clients="AWS CLI 1.42.60",
+        needs=(Tool(("bash", "--version"), (4,)), Tool(("jq", "--version"), (1, 5)), Tool(("date", "--version"), (8,))),
+        install=(_made(".venv/.sandbox-installed", ".venv-compat-cli/.installed"),),
+        # Tests of a file look at what one play has left.
+        run=(("sh", "-c", _pytest("../../.venv-compat-cli/bin/python", ".", spread="loadfile")),),
+        counts=r"(\d+) passed",
+        starts_servers=True,
     ),
 )

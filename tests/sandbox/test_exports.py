@@ -63,6 +63,27 @@ def test_export_goes_into_a_bucket_of_the_sandbox(client: Client, qldb: Any) -> 
     assert any(key.endswith(".completed.manifest") for key in keys)
 
 
+def test_role_as_tutorials_make_it_will_do(client: Client, qldb: Any) -> None:
+    """Tutorials leave `s3:PutObjectAcl` out of the role of exports, and `kinesis:ListShards` out of that of streams."""
+    client("iam").create_role(RoleName="exporter", AssumeRolePolicyDocument=TRUST)
+    stream = client("kinesis")
+    stream.create_stream(StreamName="journal", ShardCount=1)
+    arn = stream.describe_stream(StreamName="journal")["StreamDescription"]["StreamARN"]
+    objects = policy("s3:PutObject", "s3:GetObject", "s3:ListBucket", resource="arn:aws:s3:::journal/*")
+    records = policy("kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStream", resource=arn)
+    client("iam").put_role_policy(RoleName="exporter", PolicyName="objects", PolicyDocument=objects)
+    client("iam").put_role_policy(RoleName="exporter", PolicyName="records", PolicyDocument=records)
+
+    assert finished(qldb, export(qldb)) == "COMPLETED"
+    assert qldb.stream_journal_to_kinesis(
+        LedgerName="first",
+        StreamName="mine",
+        RoleArn=ROLE,
+        InclusiveStartTime=datetime(2024, 1, 1, tzinfo=UTC),
+        KinesisConfiguration={"StreamArn": arn},
+    )["StreamId"]
+
+
 def test_export_with_a_role_that_is_not_there_is_refused(qldb: Any) -> None:
     """A role that does not exist is an AccessDeniedException about iam:PassRole."""
     with pytest.raises(qldb.exceptions.ClientError, match="iam:PassRole") as refused:

@@ -74,9 +74,9 @@ class Candidate:
 
 
 def _needs(job: Job, request: ExportRequest) -> Needs:
-    """What the developer guide's page `export-journal.request` says the role must allow."""
+    """What the role must allow. The guide's policies allow `s3:PutObjectAcl` as well, those of many a tutorial do not."""
     objects = f"arn:{partition(job.region)}:s3:::{request.bucket}/*"
-    needs = {objects: ("s3:PutObject", "s3:PutObjectAcl")}
+    needs = {objects: ("s3:PutObject",)}
     key = request.encryption.kms_key_arn
     return {**needs, key: ("kms:GenerateDataKey",)} if key else needs
 
