@@ -9,7 +9,7 @@ from aws_kinesis_agg.deaggregator import deaggregate_records
 
 
 def journal_records(kinesis_records: Iterable[dict[str, Any]]) -> Iterator[Any]:
-    """Give the Ion values in records of GetRecords, aggregated or not, as boto3 (bytes) or the CLI (base64) has them."""
+    """Give the Ion values in records of GetRecords, aggregated or not; their data is bytes or, in JSON, base64."""
     for record in deaggregate_records([_as_lambda_gets_it(each) for each in kinesis_records]):
         yield loads(b64decode(record["kinesis"]["data"]))
 

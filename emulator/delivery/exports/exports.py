@@ -74,7 +74,7 @@ class Candidate:
 
 
 def _needs(job: Job, request: ExportRequest) -> Needs:
-    """What the role must allow. The guide's policies allow `s3:PutObjectAcl` as well, those of many a tutorial do not."""
+    """What the role must allow. Policies of the guide allow `s3:PutObjectAcl` too, which tutorials leave out."""
     objects = f"arn:{partition(job.region)}:s3:::{request.bucket}/*"
     needs = {objects: ("s3:PutObject",)}
     key = request.encryption.kms_key_arn

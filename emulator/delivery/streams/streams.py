@@ -95,7 +95,7 @@ class Candidate:
 
 
 def _needs(request: StreamRequest) -> Needs:
-    """What the role must allow. The guide's policies allow `kinesis:ListShards` as well, those of many a tutorial do not."""
+    """What the role must allow. Policies of the guide allow `kinesis:ListShards` too, which tutorials leave out."""
     return {request.kinesis_arn: ("kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStream")}
 
 
