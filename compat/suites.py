@@ -133,4 +133,12 @@ SUITES = (
         counts=r"(\d+) passed",
         starts_servers=True,
     ),
+    Suite(
+        name="wallet",
+        clients="pyqldb 3.2.4, boto3 1.40.60, aws_kinesis_agg 1.2.3",
+        install=(_made(".venv/.sandbox-installed", ".venv-compat-cli/.installed"),),
+        run=(("../../.venv-compat-cli/bin/python", "-m", "pytest", "-q", "."),),
+        counts=r"(\d+) passed",
+        starts_servers=True,
+    ),
 )
