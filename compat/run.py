@@ -28,7 +28,7 @@ FOLDER = Path(__file__).resolve().parent
 LOGS = Path(os.environ.get("COMPAT_LOGS", FOLDER / ".logs"))
 SUITES_AT_ONCE = 2
 LAST_LINES = 80
-HASTY_TRANSACTIONS_MS = 1500
+HASTY_TRANSACTIONS_MS = 3000
 """How long transactions live on the second server of a suite, the one to let some expire on."""
 
 _INSTALLING = threading.Lock()

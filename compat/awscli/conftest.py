@@ -16,6 +16,8 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "python"))
 
 AWS = str(Path(sys.executable).with_name("aws"))
 SECONDS = 60
+UNPROTECTED = ("--permissions-mode", "ALLOW_ALL", "--no-deletion-protection")
+"""What makes a ledger that tests can delete."""
 _numbers = itertools.count()
 
 Aws = Callable[..., Any]
@@ -57,15 +59,7 @@ def ledgers(aws: Aws) -> Iterator[Callable[[], str]]:
 
     def create() -> str:
         created.append(f"cli-{os.getpid()}-{next(_numbers)}")
-        aws(
-            "qldb",
-            "create-ledger",
-            "--name",
-            created[-1],
-            "--permissions-mode",
-            "ALLOW_ALL",
-            "--no-deletion-protection",
-        )
+        aws("qldb", "create-ledger", "--name", created[-1], *UNPROTECTED)
         aws("qldb", "wait", "ledger-active", "--name", created[-1])
         return created[-1]
 

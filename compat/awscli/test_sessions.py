@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from amazon.ion.simpleion import loads
-from conftest import Aws, CommandFailed, run
+from conftest import UNPROTECTED, Aws, CommandFailed, run
 from verifier import ion_hash
 
 TYPES = (
@@ -160,10 +160,9 @@ def test_unknown_ledger(aws: Aws) -> None:
 def test_expired_transaction(aws: Aws) -> None:
     """A transaction that outlived its time is told, and gone."""
     hasty = {"AWS_ENDPOINT_URL": os.environ["COMPAT_HASTY_ENDPOINT"]}
-    create = ("qldb", "create-ledger", "--name", "hasty", "--permissions-mode", "ALLOW_ALL", "--no-deletion-protection")
-    aws(*create, **hasty)
+    aws("qldb", "create-ledger", "--name", "hasty", *UNPROTECTED, **hasty)
     session = Session("hasty", **hasty)
-    time.sleep(2)
+    time.sleep(4)
 
     with pytest.raises(CommandFailed, match=rf"InvalidSessionException.*Transaction {session.transaction} has expired"):
         session.execute("CREATE TABLE Late")

@@ -1,4 +1,4 @@
-"""`aws qldb get-digest`, `get-block` and `get-revision`, on a ledger that pyqldb wrote; and a conflict of the two."""
+"""`aws qldb get-digest`, `get-block` and `get-revision`, on a ledger that pyqldb wrote."""
 
 import json
 from base64 import b64decode

@@ -80,7 +80,7 @@ func waitUntilActive(t testing.TB, control *qldb.Client, name string) {
 // connect makes a driver that retries as often as told, and closes it afterwards.
 func connect(t testing.TB, ledger string, retries int, options ...func(*config.LoadOptions) error) *qldbdriver.QLDBDriver {
 	t.Helper()
-	session := qldbsession.NewFromConfig(awsConfig(t, options...))
+	session := qldbsession.NewFromConfig(awsConfig(t, options...), Unhurried)
 	driver, err := qldbdriver.New(ledger, session, func(options *qldbdriver.DriverOptions) {
 		options.RetryPolicy.MaxRetryLimit = retries
 		options.LoggerVerbosity = qldbdriver.LogOff

@@ -104,7 +104,7 @@ func TestExpiredTransaction(t *testing.T) {
 		attempts++
 		_, err := txn.Execute("INSERT INTO Things ?", Ion("{late: true}"))
 		must(t, err)
-		time.Sleep(2500 * time.Millisecond)
+		time.Sleep(4 * time.Second)
 		return nil, nil
 	})
 	var invalid *types.InvalidSessionException

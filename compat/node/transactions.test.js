@@ -64,7 +64,7 @@ test("a transaction that outlives its time is lost, is not retried, and the driv
   const late = driver.executeLambda(async (txn) => {
     attempts++;
     await txn.execute("INSERT INTO Things ?", { late: true });
-    await pause(2500);
+    await pause(4000);
   });
   await assert.rejects(late, isTransactionExpiredException);
   assert.equal(attempts, 1);

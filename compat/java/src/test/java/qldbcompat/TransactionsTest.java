@@ -85,7 +85,7 @@ class TransactionsTest {
         InvalidSessionException error = assertThrows(InvalidSessionException.class, () -> driver.execute(txn -> {
             attempts.incrementAndGet();
             rows(txn, "INSERT INTO Things ?", "{late: true}");
-            Ledgers.pause(2500);
+            Ledgers.pause(4000);
         }));
         assertTrue(error.getMessage().contains("has expired"), error::getMessage);
         assertEquals(1, attempts.get());
