@@ -52,6 +52,7 @@ ROOMS = [
         "HTTP is one way in; nothing behind it may notice",
     ),
     _room("client", "journal ion", "a client knows of a server what comes over the wire"),
+    _room("shell", "client partiql ion", "it is a client that also knows the language, and nothing of the server"),
     _room("kit", "", "what helps a client must be usable where no server is"),
     _room(
         "doctor",
@@ -60,7 +61,8 @@ ROOMS = [
     ),
     _room(
         "cli",
-        "client doctor kit api sandbox runtime faults metrics session delivery account ledger journal partiql ion",
+        "shell client doctor kit "
+        "api sandbox runtime faults metrics session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
     _room(
@@ -98,6 +100,7 @@ CONFINED = [
     Confined("boto3", ("delivery/sinks/", "testing/"), "only what writes to S3 and Kinesis needs a client for them"),
     Confined("botocore", ("delivery/sinks/", "testing/"), "only what writes to S3 and Kinesis needs a client for them"),
     Confined("prometheus_client", ("api/admin/",), "figures are counted without a library, and shown with one"),
+    Confined("prompt_toolkit", ("shell/terminal/",), "what a shell says and does is tried without a terminal"),
     Confined("moto", ("sandbox/",), "the other services are one room, and only who asks for them pays for them"),
     Confined("pyqldb", ("testing/stage.py",), "the driver pins an old Ion library; only tests that have it may use it"),
     Confined("ionhash", (), "it does not load with newer versions of the Ion library; Ion Hash is ours"),

@@ -12,6 +12,7 @@ import typer
 
 COMMANDS = {
     "serve": "emulator.cli.serve",
+    "exec": "emulator.cli.exec",
     "env": "emulator.cli.env",
     "models": "emulator.cli.models",
     "doctor": "emulator.cli.doctor",

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 
+from emulator.cli.reaching import is_url, url
 from emulator.kit.variables import url_of
 from emulator.settings import Settings
 
@@ -26,12 +26,6 @@ _NAME = "qldb-emulator"
 commands = typer.Typer()
 
 
-def _url(endpoint: str | None) -> str | None:
-    if endpoint is not None and not _is_url(endpoint):
-        raise typer.BadParameter("wanted a URL such as http://127.0.0.1:8000")
-    return endpoint
-
-
 @commands.command()
 def doctor(
     *,
@@ -40,7 +34,7 @@ def doctor(
         typer.Option(help="The Python your program runs with; unless named, the active environment's, or our own."),
     ] = None,
     endpoint: Annotated[
-        str | None, typer.Option(help="The server's URL; where the variables lead unless given.", callback=_url)
+        str | None, typer.Option(help="The server's URL; where the variables lead unless given.", callback=url)
     ] = None,
     data_dir: Annotated[
         Path | None, typer.Option(envvar="QLDB_EMULATOR_DATA_DIR", help="Where ledgers are kept.")
@@ -69,19 +63,11 @@ def doctor(
 def _led_to(environment: Mapping[str, str]) -> str:
     """Where clients go by the variables; where the server is by itself when they say nothing of use."""
     named = environment.get("AWS_ENDPOINT_URL_QLDB") or environment.get("AWS_ENDPOINT_URL") or ""
-    if _is_url(named):
+    if is_url(named):
         return named
     served = Settings()
     port = environment.get("QLDB_EMULATOR_PORT", "")
     return url_of(environment.get("QLDB_EMULATOR_HOST") or served.host, int(port) if port.isdigit() else served.port)
-
-
-def _is_url(text: str) -> bool:
-    try:
-        url = urlsplit(text)
-        return url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
-    except ValueError:
-        return False
 
 
 def _active_python() -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from emulator.cli.reaching import url
 from emulator.kit.descriptions import MODELS
 from emulator.kit.shells import OFF, SHELLS
 from emulator.kit.variables import Way, url_of, variables
@@ -21,18 +22,12 @@ def _shell(name: str) -> str:
     return name
 
 
-def _url(endpoint: str | None) -> str | None:
-    if endpoint is not None and not endpoint.startswith(("http://", "https://")):
-        raise typer.BadParameter("wanted a URL such as http://127.0.0.1:8000")
-    return endpoint
-
-
 @commands.command()
 def env(
     *,
     shell: Annotated[str, typer.Option(help=f"One of {', '.join(SHELLS)}.", callback=_shell)] = "sh",
     endpoint: Annotated[
-        str | None, typer.Option(help="The server's URL; made of host and port unless given.", callback=_url)
+        str | None, typer.Option(help="The server's URL; made of host and port unless given.", callback=url)
     ] = None,
     host: Annotated[str, typer.Option(envvar="QLDB_EMULATOR_HOST", help="Where the server listens.")] = _DEFAULT.host,
     port: Annotated[int, typer.Option(envvar="QLDB_EMULATOR_PORT", help="On which port.")] = _DEFAULT.port,

@@ -6,7 +6,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from emulator.client.transport import ServerError, Transport, blob, read, signature
 from emulator.ion.binary import decode, encode
@@ -14,9 +14,15 @@ from emulator.ion.hashing import ion_hash
 from emulator.ion.values import Value
 from emulator.journal.hash_chain import commit_digest_after, commit_digest_start, statement_digest
 
-R = TypeVar("R")
 _TARGET = {"x-amz-target": "QLDBSession.SendCommand", "content-type": "application/x-amz-json-1.0"}
 OCC_CONFLICT, INVALID_SESSION = "OccConflictException", "InvalidSessionException"
+CAPACITY_EXCEEDED = "CapacityExceededException"
+
+_OVER = frozenset({OCC_CONFLICT, INVALID_SESSION})
+
+
+class CommitUnknown(OSError):
+    """No word came of a commit: it may have been done, or not. Trying again may do it twice."""
 
 
 @dataclass(slots=True)
@@ -26,6 +32,11 @@ class Costs:
     read_ios: int = 0
     write_ios: int = 0
     milliseconds: int = 0
+
+    def __add__(self, other: Costs) -> Costs:
+        return Costs(
+            self.read_ios + other.read_ios, self.write_ios + other.write_ios, self.milliseconds + other.milliseconds
+        )
 
     def add(self, result: dict[str, Any]) -> None:
         ios = result.get("ConsumedIOs") or {}
@@ -45,10 +56,14 @@ class Rows:
         self._transaction_id = session.transaction_id
 
     def __iter__(self) -> Iterator[Value]:
+        return map(decode, self.encoded())
+
+    def encoded(self) -> Iterator[bytes]:
+        """The rows as they came, each a stream of binary Ion."""
         while self._page is not None:
             page, self._page = self._page, None
             for value in page["Values"]:
-                yield decode(b64decode(value["IonBinary"]))
+                yield b64decode(value["IonBinary"])
             token = page.get("NextPageToken")
             if token:
                 self._page = self._fetched(token)
@@ -89,11 +104,23 @@ class Session:
         return Rows(self, first)
 
     def commit(self) -> Costs:
-        """Commit the open transaction, which is over then whatever comes of it."""
+        """Commit the open transaction; CommitUnknown when nothing is told.
+
+        After a conflict it is over too; after another refusal it is open still, for `abort`.
+        """
         transaction_id, self.transaction_id = self.transaction_id, ""
         command = {"TransactionId": transaction_id, "CommitDigest": blob(self._digest)}
         costs = Costs()
-        costs.add(self.send("CommitTransaction", command))
+        try:
+            costs.add(self.send("CommitTransaction", command))
+        except OSError as error:
+            raise CommitUnknown(str(error)) from error
+        except ServerError as error:
+            if error.status >= 500 and error.code != CAPACITY_EXCEEDED:
+                raise CommitUnknown(str(error)) from error
+            if error.code not in _OVER:
+                self.transaction_id = transaction_id
+            raise
         return costs
 
     def abort(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import selectors
 import ssl
 from base64 import b64encode
 from collections.abc import Mapping
@@ -35,7 +36,7 @@ class ServerError(Exception):
     """The emulator answered with an error: its AWS name, its text, and the answer's other members."""
 
     def __init__(self, code: str, message: str, status: int, members: Mapping[str, Any]) -> None:
-        super().__init__(f"{code}: {message}")
+        super().__init__(f"{code}: {message}" if message else code)
         self.code = code
         self.message = message
         self.status = status
@@ -43,7 +44,10 @@ class ServerError(Exception):
 
 
 class HttpTransport:
-    """One connection to a server, made when it is needed and made again when it was closed meanwhile."""
+    """One connection to a server, made when it is needed and made again when it was closed meanwhile.
+
+    A request is never sent twice: a statement would be run twice by it, and a commit be told that it was none.
+    """
 
     def __init__(self, url: str, ca_bundle: str | None = None) -> None:
         """`url` is an endpoint such as http://127.0.0.1:8000. ValueError when it is none."""
@@ -60,24 +64,27 @@ class HttpTransport:
             self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        was_open = self._connection.sock is not None
+        if self._is_stale():
+            self.close()
         try:
-            return self._request(method, path, headers, body)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            # A kept connection may have been closed while nobody looked; a new one that breaks is an answer.
+            self._connection.request(method, path, body, dict(headers))
+            answer = self._connection.getresponse()
+            content = answer.read()
+        except BaseException as error:
+            # What comes over this connection now answers nobody: the next request gets a new one.
             self.close()
-            if not was_open:
-                raise
-            return self._request(method, path, headers, body)
-        except http.client.HTTPException as error:
-            self.close()
-            raise OSError(f"the answer is not HTTP, or not whole: {error!r}") from error
-
-    def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        self._connection.request(method, path, body, dict(headers))
-        answer = self._connection.getresponse()
-        content = answer.read()
+            if isinstance(error, http.client.HTTPException) and not isinstance(error, OSError):
+                raise OSError(f"the answer is not HTTP, or not whole: {error!r}") from error
+            raise
         return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
+
+    def _is_stale(self) -> bool:
+        """Whether the server has closed the kept connection, which can be read then."""
+        if self._connection.sock is None:
+            return False
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection.sock, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def close(self) -> None:
         self._connection.close()

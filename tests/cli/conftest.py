@@ -21,11 +21,12 @@ def run(tmp_path: Path) -> Iterator[Run]:
     started: list[subprocess.Popen[str]] = []
     package = Path(__file__).resolve().parents[2]
 
-    def run(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    def run(*arguments: str, stdin: int | None = None, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "emulator", *arguments],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(package), **environment},
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
