@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from emulator import limits
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
     *sorted(path for path in ROOT.glob("*.md")),
@@ -16,6 +18,9 @@ PAGES = [
 PINNED = [ROOT / "constraints.txt", *sorted((ROOT / "compat").rglob("requirements*.txt"))]
 
 LOCKS = [path for name in ("go.sum", "package-lock.json") for path in sorted((ROOT / "compat").glob(f"*/{name}"))]
+
+SECONDS = {"seconds": 1, "minutes": 60, "hour": 3600, "hours": 3600, "days": 24 * 3600}
+BYTES = {"KB": 1024, "MB": 1024 * 1024}
 
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PIN = re.compile(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+")
@@ -83,6 +88,28 @@ def test_known_failures_name_tests_that_exist() -> None:
     listed = tomllib.loads((ROOT / "compat/expected.toml").read_text())["known_failures"]
 
     assert all(reason and (ROOT / node.split("::")[0]).exists() for node, reason in listed.items())
+
+
+def limit_rows() -> list[tuple[str, int]]:
+    """The names and numbers of the page of limits, as its tables have them."""
+    rows = re.findall(
+        r"^\|[^|\n]+\| ([\d,]+) ?([\w ]*?) \|[^|\n]*\| `(\w+)` \|$", (ROOT / "docs/limits.md").read_text(), re.M
+    )
+    return [(name, int(number.replace(",", "")) * scale(name, unit)) for number, unit, name in rows]
+
+
+def scale(name: str, unit: str) -> int:
+    """How much a unit of the page is in that of the limit; what is counted, such as tables, is counted in ones."""
+    if unit in SECONDS:
+        return SECONDS[unit] * (1000 if name.endswith("_MS") else 1)
+    return BYTES.get(unit, 1)
+
+
+def test_every_limit_is_told() -> None:
+    """The page of limits has each limit of the code once, with the number it has there."""
+    held = [(name, value) for name, value in vars(limits).items() if name.isupper()]
+
+    assert sorted(limit_rows()) == sorted(held)
 
 
 def test_changelog_has_a_place_for_what_comes() -> None:
