@@ -26,6 +26,8 @@ from emulator.metrics.meters import Meters
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
+    from emulator.account.copies import Copies
+    from emulator.account.snapshots import Snapshots
     from emulator.delivery.delivery import Delivery
     from emulator.delivery.exports.exports import Exports
     from emulator.delivery.job import Job
@@ -152,6 +154,19 @@ class Emulator:
             attend(ledger)
         self._open_ledgers.open_unfinished()
 
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        from emulator.account.snapshots import Snapshots  # noqa: PLC0415 - only for those who want some
+
+        folder = None if self._folder is None else self._folder.snapshots
+        return Snapshots(folder, self.clock, self.ids.branch("snapshots"))
+
+    def copies(self, region: str | None = None) -> Copies:
+        """Copies of the ledgers of the account in a Region."""
+        from emulator.account.copies import Copies  # noqa: PLC0415 - as above
+
+        return Copies(self.account(region).ledgers, self.snapshots)
+
     def all_ledgers(self) -> list[LedgerEntry]:
         """Every ledger of every Region, those that are gone left out."""
         now_ms = self.clock.now_ms()
@@ -204,6 +219,8 @@ class Emulator:
         if "sessions" in self.__dict__:
             self.sessions.close()
         self._open_ledgers.close_all()
+        if "snapshots" in self.__dict__:
+            self.snapshots.close()
         self._store.close()
         if self._folder is not None:
             self._folder.close()

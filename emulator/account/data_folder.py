@@ -1,6 +1,6 @@
 """The data directory: a lock, the account's registry, and one folder for each ledger, named by the ledger's own id.
 
-    lock    account.sqlite    jobs.sqlite    ledgers/{ledger_id}/
+    lock    account.sqlite    jobs.sqlite    ledgers/{ledger_id}/    snapshots/{snapshot_id}/
 
 No name in it ever comes from a client. A ledger's folder is made before the ledger is registered and removed after it
 is forgotten, so a folder that no entry knows is what a crash left behind, and goes at the next start.
@@ -9,7 +9,8 @@ is forgotten, so a folder that no entry knows is what a crash left behind, and g
 import os
 import shutil
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,7 @@ except ImportError:  # pragma: no cover - not on Windows
     fcntl = None  # type: ignore[assignment]
 
 
+_PART = "next"
 _LOCK = "lock"
 """The file that is locked; the number of the process that locked it is in it, for people."""
 
@@ -62,6 +64,31 @@ class DataFolder:
         folder.mkdir()
         flush_names(self._ledgers)
         return folder
+
+    @contextmanager
+    def beside(self, ledger_id: str) -> Iterator[Path]:
+        """An empty folder for what is to take a ledger's place; gone afterwards, and after a crash when asked again."""
+        part = self.ledger(ledger_id) / _PART
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        try:
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def exchange(self, ledger_id: str, part: Path) -> None:
+        """Put the files of a folder in the place of a ledger's, which nobody has open, the journal first."""
+        folder = self.ledger(ledger_id)
+        for file in sorted(part.iterdir()):
+            for log in folder.glob(f"{file.name}-*"):
+                log.unlink()
+            file.replace(folder / file.name)
+        flush_names(folder)
+
+    @property
+    def snapshots(self) -> Path:
+        """Where snapshots are, each in a folder of its own."""
+        return self._path / "snapshots"
 
     def remove_ledger(self, ledger_id: str) -> None:
         """Remove a ledger's folder, soon."""

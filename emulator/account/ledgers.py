@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from emulator.account import messages, page_tokens
 from emulator.account.encryption import AWS_OWNED, key_arn
 from emulator.account.entry import LedgerDescription, LedgerEntry, LedgerState
-from emulator.account.open_ledgers import OpenLedgers
+from emulator.account.open_ledgers import OpenLedgers, Source
 from emulator.account.state_changes import StateChanges
 from emulator.account.store import AccountStore
 from emulator.account.tag_rules import check_count, check_tags
@@ -73,7 +73,23 @@ class Ledgers:
         self._refuse_too_many()
         entry = self._new_entry(name, permissions_mode, deletion_protection, key)
         self._open_ledgers.create(entry)
-        self._register(entry, tags or {})
+        return self._registered(entry, tags or {})
+
+    def fork(self, name: str, source: Source, permissions_mode: str) -> LedgerDescription:
+        """Make a ledger that begins with the blocks of another one; it has no tags and may be deleted."""
+        self._refuse_taken(name)
+        self._refuse_too_many()
+        entry = self._new_entry(name, permissions_mode, deletion_protection=False, key=None)
+        self._open_ledgers.create(entry, source)
+        return self._registered(entry, {})
+
+    def replace(self, name: str, source: Source) -> None:
+        """Give a ledger the blocks of another, or a part of its own; its sessions, exports and streams end."""
+        self.connect(name)
+        self._open_ledgers.replace(self.existing(name), source)
+
+    def _registered(self, entry: LedgerEntry, tags: Mapping[str, str | None]) -> LedgerDescription:
+        self._register(entry, tags)
         self._state_changes.note(entry, LedgerState.CREATING, entry.created_at_ms)
         self._state_changes.note(entry, LedgerState.ACTIVE, entry.active_at_ms)
         return replace(entry.describe(entry.created_at_ms), state=LedgerState.CREATING)

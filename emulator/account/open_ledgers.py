@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emulator.account.data_folder import DataFolder
@@ -19,6 +21,21 @@ if TYPE_CHECKING:  # the ledger brings the whole engine along, which starting ha
     from emulator.ledger.ledger import Ledger
 
 _log = logging.getLogger(__name__)
+
+
+Make = Callable[["Path | None", IdSource, LedgerOwner], "Ledger"]
+"""Opens or makes a ledger: in a folder or in memory, with a source of ids, for its owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a ledger's blocks come from: another one's, all of them or those before `stop`."""
+
+    ledger: Ledger
+    stop: int | None = None
+
+    def copy(self, folder: Path | None, ids: IdSource, owner: LedgerOwner) -> Ledger:
+        return self.ledger.copy(folder, ids, owner, self.stop)
 
 
 class OpenLedgers:
@@ -47,12 +64,16 @@ class OpenLedgers:
         self._on_end = on_end
         self._open: dict[str, Ledger] = {}
 
-    def create(self, entry: LedgerEntry) -> None:
-        """Make a new ledger with its first block, durable when this returns; nothing of it is left on failure."""
+    def create(self, entry: LedgerEntry, source: Source | None = None) -> None:
+        """Make a new ledger with its first block, or with the blocks of another one.
+
+        It is durable when this returns; nothing of it is left on failure.
+        """
         try:
             if self._folder is not None:
                 self._folder.add_ledger(entry.ledger_id)
-            self._open[entry.ledger_id] = self._opened(entry, is_new=True)
+            make = self._make if source is None else source.copy
+            self._open[entry.ledger_id] = self._opened(entry, make)
         except BaseException:
             self.discard(entry.ledger_id)
             raise
@@ -61,8 +82,24 @@ class OpenLedgers:
         """The ledger, opened if it is not."""
         ledger = self._open.get(entry.ledger_id)
         if ledger is None:
-            ledger = self._open[entry.ledger_id] = self._opened(entry, is_new=False)
+            ledger = self._open[entry.ledger_id] = self._opened(entry, self._open_existing)
         return ledger
+
+    def replace(self, entry: LedgerEntry, source: Source) -> None:
+        """Give a ledger the blocks of another, or a part of its own. Its sessions and jobs end.
+
+        A crash leaves it as it was or as it is to be: the journal is exchanged in one step, and a view that is not of
+        it is made anew.
+        """
+        if self._folder is None:
+            copied = self._opened(entry, source.copy)
+            self.end(entry.ledger_id)
+            self._open[entry.ledger_id] = copied
+            return
+        with self._folder.beside(entry.ledger_id) as part:
+            source.copy(part, self._ids_of(entry), self._owner_of(entry)).close()
+            self.end(entry.ledger_id)
+            self._folder.exchange(entry.ledger_id, part)
 
     def opened(self, ledger_id: str) -> Ledger | None:
         """The ledger if it is in use."""
@@ -100,12 +137,24 @@ class OpenLedgers:
         for ledger_id in list(self._open):
             self.close(ledger_id)
 
-    def _opened(self, entry: LedgerEntry, *, is_new: bool) -> Ledger:
-        from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - see above
-
+    def _opened(self, entry: LedgerEntry, make: Make) -> Ledger:
         folder = None if self._folder is None else self._folder.ledger(entry.ledger_id)
-        ids = self._ids.branch("ledger", entry.region, entry.name)
-        owner = LedgerOwner(self._settings, self._store, entry.ledger_id)
-        ledger = Ledger.open(folder, self._clock, ids, must_exist=not is_new, owner=owner)
+        ledger = make(folder, self._ids_of(entry), self._owner_of(entry))
         self.on_open(ledger)
         return ledger
+
+    def _make(self, folder: Path | None, ids: IdSource, owner: LedgerOwner) -> Ledger:
+        from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - see above
+
+        return Ledger.open(folder, self._clock, ids, owner=owner)
+
+    def _open_existing(self, folder: Path | None, ids: IdSource, owner: LedgerOwner) -> Ledger:
+        from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - see above
+
+        return Ledger.open(folder, self._clock, ids, must_exist=True, owner=owner)
+
+    def _ids_of(self, entry: LedgerEntry) -> IdSource:
+        return self._ids.branch("ledger", entry.region, entry.name)
+
+    def _owner_of(self, entry: LedgerEntry) -> LedgerOwner:
+        return LedgerOwner(self._settings, self._store, entry.ledger_id)

@@ -39,6 +39,10 @@ _ALONE = Alone()
 _log = logging.getLogger(__name__)
 
 
+JOURNAL_FILE, VIEW_FILE = "journal.sqlite", "view.sqlite"
+"""The files of a ledger, in its folder."""
+
+
 class Ledger:
     def __init__(self, journal: JournalStore, view: View, clock: Clock, ids: IdSource, owner: Owner) -> None:
         """Use `open`."""
@@ -67,13 +71,28 @@ class Ledger:
         JournalError when the folder's files cannot be used, or one that must exist does not: a journal that got lost
         must not be taken for a new one.
         """
-        journal = SqliteJournal(folder and folder / "journal.sqlite")
+        journal = SqliteJournal(folder and folder / JOURNAL_FILE)
         if journal.tip() is None:
             if must_exist:
                 journal.close()
                 raise JournalError(f"The ledger in {folder} has lost its journal.")
             journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
-        return cls(journal, View(folder and folder / "view.sqlite", owner.settings), clock, ids, owner)
+        return cls(journal, View(folder and folder / VIEW_FILE, owner.settings), clock, ids, owner)
+
+    def copy(self, folder: Path | None, ids: IdSource, owner: Owner = _ALONE, stop: int | None = None) -> Ledger:
+        """A ledger of its own with the same blocks, those before `stop` if that is given: addresses, hashes and all.
+
+        It is in a folder where nothing is, or in memory. The view of a whole ledger is copied too, that of a part is
+        made from the journal.
+        """
+        blocks = self.tip.address.sequence_no + 1
+        stop = blocks if stop is None else stop
+        if not 0 < stop <= blocks:
+            raise ValueError(f"a part of the journal ends before one of the blocks 1 to {blocks}, got {stop}")
+        journal = self.journal.copy(folder and folder / JOURNAL_FILE, stop)
+        place = folder and folder / VIEW_FILE
+        view = self.view.copy(place) if stop == blocks else View(place, owner.settings)
+        return Ledger(journal, view, self.clock, ids, owner)
 
     # Transactions
 

@@ -99,6 +99,36 @@ class Qldb:
         """What was added, removed and changed between two states; the later one is that of now unless given."""
         return difference(before, self.state() if after is None else after)
 
+    # What was there
+
+    def snapshot(self, ledger: str | None = None) -> str:
+        """Keep a ledger as it is; the id to restore or fork it by."""
+        answer = self._admin("POST", f"/ledgers/{self._path(ledger)}/snapshots")
+        return str(answer["snapshotId"])
+
+    def restore(self, snapshot: str | None = None, *, block: int | None = None, ledger: str | None = None) -> None:
+        """Make a ledger what a snapshot is, or what it was at one of its blocks. Its sessions end."""
+        wanted = {"snapshot": snapshot, "block": block}
+        members = {name: value for name, value in wanted.items() if value is not None}
+        self._admin("POST", f"/ledgers/{self._path(ledger)}/restore", members)
+
+    def reset(self, ledger: str | None = None) -> None:
+        """Make a ledger what it was when it was created. Its sessions end."""
+        self._admin("POST", f"/ledgers/{self._path(ledger)}/reset")
+
+    def fork(
+        self, name: str, *, block: int | None = None, snapshot: str | None = None, ledger: str | None = None
+    ) -> None:
+        """Make another ledger with the blocks of this one, up to a block if one is named, or with a snapshot's."""
+        if snapshot is not None:
+            self._admin("POST", f"/snapshots/{quote(snapshot, safe='')}/fork", {"name": name})
+        else:
+            members = {"name": name, **({} if block is None else {"block": block})}
+            self._admin("POST", f"/ledgers/{self._path(ledger)}/fork", members)
+
+    def remove_snapshot(self, snapshot: str) -> None:
+        self._admin("DELETE", f"/snapshots/{quote(snapshot, safe='')}")
+
     def assert_verified(self, ledger: str | None = None) -> None:
         """AssertionError unless the whole journal verifies: hashes, chain, digest, and a proof of every revision."""
         verify(self.blocks(ledger), self._proof_of(self._named(ledger)))
@@ -110,6 +140,13 @@ class Qldb:
             )
 
         return ask_for
+
+    def _admin(self, method: str, path: str, members: object = None) -> Any:
+        query = f"?region={self.region}" if self.region else ""
+        return ask(self._transport, method, f"/_qldb{path}{query}", members)
+
+    def _path(self, ledger: str | None) -> str:
+        return quote(self._named(ledger), safe="")
 
     def _named(self, ledger: str | None) -> str:
         name = ledger or self.ledger

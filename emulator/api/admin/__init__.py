@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from emulator.api.admin import about, clock, faults, journal, metrics, reset, statements
+from emulator.api.admin import about, clock, copies, faults, journal, metrics, reset, statements
 
 PREFIX = "/_qldb"
 
 router = APIRouter(prefix=PREFIX)
-for subject in (about, clock, faults, journal, metrics, reset, statements):
+for subject in (about, clock, copies, faults, journal, metrics, reset, statements):
     router.include_router(subject.router)

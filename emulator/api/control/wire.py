@@ -71,6 +71,12 @@ def _name(parameter: str) -> AfterValidator:
     return limit(_NAME_WANTED, lambda name: bool(_NAME.fullmatch(name)), parameter)
 
 
+def refuse_ledger_name(name: str) -> None:
+    """InvalidParameterException for what cannot be a ledger's name."""
+    if not _NAME.fullmatch(name):
+        raise InvalidParameterException(not_valid("Name", name, _NAME_WANTED), "Name")
+
+
 def one_of(*values: str, parameter: str = "") -> AfterValidator:
     """A limit: one of these."""
     return limit(" or ".join(values), values.__contains__, parameter)

@@ -49,6 +49,9 @@ class JournalStore(JournalReader, Protocol):
         JournalError when one of them is not there, or data may still be in the store; it is to be called again then.
         """
 
+    def copy(self, path: Path | None, stop: int) -> "JournalStore":
+        """The blocks before `stop` as a journal of its own, at a path where nothing is, or in memory without one."""
+
     def reader(self) -> JournalReader:
         """A way to read that is for somebody else alone, on a thread of their own, and never waits for the others.
 

@@ -22,6 +22,7 @@ from emulator.journal.block import Block, Redaction
 from emulator.journal.encoding import encode_block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.redaction import redacted
+from emulator.journal.stores.sqlite_file import whole_file
 from emulator.journal.stores.sqlite_reader import Channel, SqliteReader, block_in, failures
 
 APPLICATION_ID = 0x514C4A31  # "QLJ1", in the header of the file
@@ -80,6 +81,21 @@ class SqliteJournal:
 
     def size_bytes(self) -> int:
         return self._reader.size_bytes()
+
+    def copy(self, path: Path | None, stop: int) -> "SqliteJournal":
+        if path is not None:
+            with failures(f"The journal {path}"), whole_file(path) as file:
+                self._reader.copy_to(file)
+        copy = SqliteJournal(path)
+        try:
+            if path is None:
+                self._reader.copy_to(copy._writer.connection)
+            with copy._writing() as connection:
+                connection.execute("DELETE FROM block WHERE sequence_no >= ?", (stop,))
+        except BaseException:
+            copy.close()
+            raise
+        return copy
 
     def redact(self, redactions: Sequence[Redaction]) -> None:
         with self._writing() as connection:

@@ -51,6 +51,11 @@ class SqliteReader:
             row = self._channel.connection.execute(_LATEST).fetchone()
         return None if row is None else block_in(row[1], row[0], self._name)
 
+    def copy_to(self, other: sqlite3.Connection) -> None:
+        """Make another database like this one."""
+        with self._channel.lock, failures(self._name):
+            self._channel.connection.backup(other)
+
     def size_bytes(self) -> int:
         with self._channel.lock, failures(self._name):
             (size,) = self._channel.connection.execute(_SIZE).fetchone()

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emulator.errors import InternalFailure
+from emulator.journal.stores.sqlite_file import whole_file
 from emulator.ledger.view import redactions, schema
 
 FLUSH_BLOCKS = 64
@@ -155,6 +156,16 @@ class Connections:
         else:
             with contextlib.closing(schema.connect(self._path)) as connection:
                 redactions.erase(connection, revision_numbers)
+
+    def copy(self, path: Path | None) -> Connections:
+        """A database of its own, like this one as far as SQLite has committed it; at a path where nothing is."""
+        if path is not None:
+            with whole_file(path) as file:
+                self.reader.backup(file)
+        copy = Connections(path)
+        if path is None:
+            self.reader.backup(copy._writer)
+        return copy
 
     def remove(self) -> None:
         """Close, and delete the database."""

@@ -53,18 +53,18 @@ class _State:
 
 
 class View:
-    def __init__(self, path: Path | None, settings: Settings) -> None:
-        """Open the database, or begin a new one where there is none that can be used."""
+    def __init__(self, path: Path | None, settings: Settings, connections: Connections | None = None) -> None:
+        """Open the database, or begin a new one where there is none that can be used; it may be open already."""
         self._path = path
         self._settings = settings
         self.in_memory = path is None
         self.journal_sequence_no = -1
         """The newest block known to be in the journal; whoever hears of a newer one says so."""
         self._timely = index_states.Timely(settings)
-        self._start()
+        self._start(connections or Connections(path))
 
-    def _start(self) -> None:
-        self._connections = Connections(self._path)
+    def _start(self, connections: Connections) -> None:
+        self._connections = connections
         self._merkle_nodes = MerkleNodes(self._connections)
         self._publish(self._load())
 
@@ -283,10 +283,14 @@ class View:
             known = self._merkle_nodes.read(self._connections.reader, level, position)
         return known
 
+    def copy(self, path: Path | None) -> View:
+        """A view of its own, like this one; it may be behind, as ever. At a path where nothing is, or in memory."""
+        return View(path, self._settings, self._connections.copy(path))
+
     def begin_anew(self) -> None:
         """Forget everything; the journal is applied again from its first block."""
         self._connections.remove()
-        self._start()
+        self._start(Connections(self._path))
 
     def close(self) -> None:
         self._connections.close()

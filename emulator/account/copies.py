@@ -1,0 +1,51 @@
+"""Ledgers as they were: snapshots, and ledgers that begin where another one stood.
+
+A copy has the strand, the addresses, the hashes and so the digests and proofs of its original, and goes on with ids of
+its own. A block is named by its sequence number; it is the last of what is kept.
+"""
+
+from __future__ import annotations
+
+from emulator.account.ledgers import Ledgers
+from emulator.account.open_ledgers import Source
+from emulator.account.snapshots import Snapshot, Snapshots
+from emulator.errors import InvalidParameterException
+
+
+class Copies:
+    """Of the ledgers of an account and Region. ResourceNotFoundException for a ledger or snapshot that is not there."""
+
+    def __init__(self, ledgers: Ledgers, snapshots: Snapshots) -> None:
+        self._ledgers = ledgers
+        self._snapshots = snapshots
+
+    def snapshot(self, ledger_name: str) -> Snapshot:
+        return self._snapshots.take(self._ledgers.connect(ledger_name), self._ledgers.existing(ledger_name))
+
+    def restore(self, ledger_name: str, snapshot_id: str) -> None:
+        """Make a ledger what a snapshot is, of this ledger or another one."""
+        self._ledgers.connect(ledger_name)
+        with self._snapshots.source(snapshot_id) as source:
+            self._ledgers.replace(ledger_name, source)
+
+    def rewind(self, ledger_name: str, block: int) -> None:
+        """Take back what came after a block of a ledger; block 0 is how it began."""
+        self._ledgers.replace(ledger_name, self._part(ledger_name, block))
+
+    def fork(self, ledger_name: str, new_name: str, block: int | None = None) -> None:
+        """Make another ledger with the blocks of this one, up to a block if one is named."""
+        source = Source(self._ledgers.connect(ledger_name)) if block is None else self._part(ledger_name, block)
+        self._ledgers.fork(new_name, source, self._ledgers.existing(ledger_name).permissions_mode)
+
+    def fork_snapshot(self, snapshot_id: str, new_name: str) -> None:
+        """Make a ledger with the blocks of a snapshot."""
+        with self._snapshots.source(snapshot_id) as source:
+            self._ledgers.fork(new_name, source, self._snapshots.find(snapshot_id).permissions_mode)
+
+    def _part(self, ledger_name: str, block: int) -> Source:
+        ledger = self._ledgers.connect(ledger_name)
+        newest = ledger.tip.address.sequence_no
+        if not 0 <= block <= newest:
+            message = f"The ledger {ledger_name} has the blocks 0 to {newest}, there is no block {block}"
+            raise InvalidParameterException(message, "block")
+        return Source(ledger, block + 1)

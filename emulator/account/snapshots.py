@@ -1,0 +1,139 @@
+"""Snapshots: copies of ledgers as they were at a moment, to come back to or to make other ledgers from.
+
+Each is a folder with the files of a ledger and a description, which is written last: a folder without one is what a
+crash left behind. Without a data directory they are ledgers in memory that nobody has a session with.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emulator.account.entry import LedgerEntry
+from emulator.account.open_ledgers import Source
+from emulator.clock import Clock
+from emulator.errors import InvalidParameterException, ResourceNotFoundException
+from emulator.ids import IdSource
+
+if TYPE_CHECKING:  # as in `open_ledgers`
+    from emulator.ledger.ledger import Ledger
+
+FORMAT = 1
+"""Of a snapshot's folder; a newer one is refused."""
+RESOURCE_TYPE = "Snapshot"
+
+_DESCRIPTION = "snapshot.json"
+_ID = re.compile(r"[0-9A-Za-z]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    snapshot_id: str
+    ledger_name: str
+    account_id: str
+    region: str
+    permissions_mode: str
+    sequence_no: int
+    """Of the last block in it."""
+    created_at_ms: int
+    format: int = FORMAT
+
+
+class Snapshots:
+    """Everything that names a snapshot raises ResourceNotFoundException when there is none of that id."""
+
+    def __init__(self, folder: Path | None, clock: Clock, ids: IdSource) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._ids = ids
+        self._in_memory: dict[str, tuple[Snapshot, Ledger]] = {}
+
+    def take(self, ledger: Ledger, entry: LedgerEntry) -> Snapshot:
+        """A copy of a ledger as it is."""
+        snapshot = Snapshot(
+            snapshot_id=self._ids.new_id(),
+            ledger_name=entry.name,
+            account_id=entry.account_id,
+            region=entry.region,
+            permissions_mode=entry.permissions_mode,
+            sequence_no=ledger.tip.address.sequence_no,
+            created_at_ms=self._clock.now_ms(),
+        )
+        if self._folder is None:
+            self._in_memory[snapshot.snapshot_id] = snapshot, ledger.copy(None, self._ids)
+        else:
+            self._store(self._folder / snapshot.snapshot_id, snapshot, ledger)
+        return snapshot
+
+    def _store(self, folder: Path, snapshot: Snapshot, ledger: Ledger) -> None:
+        folder.mkdir(parents=True)
+        try:
+            ledger.copy(folder, self._ids).close()
+            (folder / _DESCRIPTION).write_text(json.dumps(asdict(snapshot)))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def list(self, region: str) -> list[Snapshot]:
+        """Those of a Region, oldest first."""
+        if self._folder is None:
+            found = [snapshot for snapshot, _ in self._in_memory.values()]
+        else:
+            found = [_described(path) for path in self._folder.glob(f"*/{_DESCRIPTION}")]
+        return sorted((it for it in found if it.region == region), key=lambda it: (it.created_at_ms, it.snapshot_id))
+
+    def find(self, snapshot_id: str) -> Snapshot:
+        if snapshot_id in self._in_memory:
+            return self._in_memory[snapshot_id][0]
+        return _described(self._place(snapshot_id) / _DESCRIPTION)
+
+    @contextmanager
+    def source(self, snapshot_id: str) -> Iterator[Source]:
+        """The blocks of a snapshot, while somebody copies them. InvalidParameterException for a newer format."""
+        snapshot = self.find(snapshot_id)
+        if snapshot.format > FORMAT:
+            message = f"The snapshot {snapshot_id} has format {snapshot.format}; the newest known here is {FORMAT}"
+            raise InvalidParameterException(message, "snapshot")
+        if snapshot_id in self._in_memory:
+            yield Source(self._in_memory[snapshot_id][1])
+            return
+        from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - brings the engine along
+
+        ledger = Ledger.open(self._place(snapshot_id), self._clock, self._ids, must_exist=True)
+        try:
+            yield Source(ledger)
+        finally:
+            ledger.close()
+
+    def remove(self, snapshot_id: str) -> None:
+        if self._folder is None:
+            self.find(snapshot_id)
+            self._in_memory.pop(snapshot_id)[1].close()
+        else:
+            folder = self._place(snapshot_id)
+            (folder / _DESCRIPTION).unlink()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        for _, ledger in self._in_memory.values():
+            ledger.close()
+
+    def _place(self, snapshot_id: str) -> Path:
+        """The folder of a snapshot that is there. No path is made of what could not be an id."""
+        known = self._folder is not None and _ID.fullmatch(snapshot_id)
+        if not known or self._folder is None or not (self._folder / snapshot_id / _DESCRIPTION).is_file():
+            message = f"The snapshot {snapshot_id[:80]!r} is not found"
+            raise ResourceNotFoundException(message, RESOURCE_TYPE, snapshot_id[:80])
+        return self._folder / snapshot_id
+
+
+def _described(path: Path) -> Snapshot:
+    members = json.loads(path.read_text())
+    known = Snapshot.__dataclass_fields__
+    return Snapshot(**{name: value for name, value in members.items() if name in known})

@@ -1,0 +1,21 @@
+"""A SQLite file that is written in one go: not through a log, and synced once at the end."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a new file, which is durable afterwards. Nobody else may know of it yet."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF").fetchone()
+        connection.execute("PRAGMA synchronous = OFF")
+        yield connection
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

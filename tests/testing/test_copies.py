@@ -1,0 +1,200 @@
+"""Snapshots, restoring, rewinding and forks, in memory and on disk, through the handle."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.client.session import Session
+from emulator.client.transport import ServerError, ask
+from emulator.testing import Emulator, Qldb, mock_qldb
+
+
+@pytest.fixture(params=["in memory", "on disk"])
+def qldb(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Qldb]:
+    """On the ledger "mine" with the table Person, with an index, and Ada in it: blocks 0 to 3."""
+    with mock_qldb() if request.param == "in memory" else Emulator(data_dir=tmp_path / "data") as started:
+        yield filled(started if isinstance(started, Qldb) else started.handle())
+
+
+def filled(qldb: Qldb) -> Qldb:
+    qldb.ledger = "mine"
+    qldb.create_ledger("mine")
+    qldb.run("CREATE TABLE Person")
+    qldb.run("CREATE INDEX ON Person (name)")
+    add(qldb, "Ada")
+    return qldb
+
+
+def add(qldb: Qldb, name: str, ledger: str | None = None) -> None:
+    qldb.run(f"INSERT INTO Person {{'name': '{name}'}}", ledger=ledger)
+
+
+def people(qldb: Qldb, ledger: str | None = None) -> list[str]:
+    return sorted(map(str, qldb.run("SELECT VALUE name FROM Person", ledger=ledger)))
+
+
+def digest(qldb: Qldb, ledger: str = "mine") -> Any:
+    return ask(qldb._transport, "POST", f"/ledgers/{ledger}/digest")
+
+
+def test_restored_ledger_is_as_it_was(qldb: Qldb) -> None:
+    """Blocks, digest, documents and indexes; what came later is gone, and it goes on from there."""
+    before = digest(qldb)
+    snapshot = qldb.snapshot()
+    add(qldb, "Grace")
+    assert digest(qldb) != before
+
+    qldb.restore(snapshot)
+
+    assert digest(qldb) == before
+    assert people(qldb) == ["Ada"]
+    add(qldb, "Mary")
+    assert qldb.run("SELECT VALUE name FROM Person WHERE name = 'Mary'") == ["Mary"]
+    assert qldb.statements()[-1]["plan"] == ["index Person(name) = 'Mary'"]
+    qldb.assert_verified()
+
+
+def test_snapshot_is_restored_again_and_again(qldb: Qldb) -> None:
+    """It stays what it was, whatever becomes of the ledger, until it is removed."""
+    snapshot = qldb.snapshot()
+    for name in ("Grace", "Mary"):
+        add(qldb, name)
+        qldb.restore(snapshot)
+        assert people(qldb) == ["Ada"]
+
+    qldb.remove_snapshot(snapshot)
+
+    with pytest.raises(ServerError, match="is not found"):
+        qldb.restore(snapshot)
+
+
+@pytest.mark.parametrize(("block", "names"), [(3, ["Ada"]), (4, ["Ada", "Grace"]), (5, ["Ada", "Grace", "Mary"])])
+def test_ledger_is_rewound_to_a_block(qldb: Qldb, block: int, names: list[str]) -> None:
+    """It is what it was when that block was the last."""
+    for name in ("Grace", "Mary"):
+        add(qldb, name)
+
+    qldb.restore(block=block)
+
+    assert len(qldb.journal()) == block + 1
+    assert people(qldb) == names
+    add(qldb, "Joan")
+    qldb.assert_verified()
+
+
+def test_reset_ledger_has_nothing(qldb: Qldb) -> None:
+    """The block it began with is left, and its strand."""
+    strand = qldb.journal()[0]["blockAddress"]["strandId"]
+
+    qldb.reset()
+
+    assert [block["blockAddress"] for block in qldb.journal()] == [{"strandId": strand, "sequenceNo": 0}]
+    qldb.run("CREATE TABLE Person")
+    assert people(qldb) == []
+
+
+def test_fork_goes_its_own_way(qldb: Qldb) -> None:
+    """It begins with the same blocks, hashes and all; after that neither notices the other."""
+    qldb.fork("copy")
+    assert digest(qldb, "copy") == digest(qldb)
+
+    add(qldb, "Grace", ledger="copy")
+    add(qldb, "Mary")
+
+    assert (people(qldb), people(qldb, "copy")) == (["Ada", "Mary"], ["Ada", "Grace"])
+    qldb.assert_verified("copy")
+    assert qldb.journal("copy")[:4] == qldb.journal()[:4]
+
+
+def test_fork_begins_at_a_block_or_a_snapshot(qldb: Qldb) -> None:
+    """Wherever the original stood once."""
+    snapshot = qldb.snapshot()
+    add(qldb, "Grace")
+
+    qldb.fork("at-block", block=4)
+    qldb.fork("at-snapshot", snapshot=snapshot)
+
+    assert people(qldb, "at-block") == ["Ada", "Grace"]
+    assert people(qldb, "at-snapshot") == ["Ada"]
+
+
+def test_snapshot_is_given_to_another_ledger(qldb: Qldb) -> None:
+    """A ledger that was something else is that of the snapshot then."""
+    snapshot = qldb.snapshot()
+    qldb.create_ledger("other")
+    qldb.run("CREATE TABLE Car", ledger="other")
+
+    qldb.restore(snapshot, ledger="other")
+
+    assert people(qldb, "other") == ["Ada"]
+
+
+def test_sessions_of_a_restored_ledger_end(qldb: Qldb) -> None:
+    """A transaction cannot go on over what it saw."""
+    snapshot = qldb.snapshot()
+    session = Session(qldb._transport, "mine")
+    session.start()
+
+    qldb.restore(snapshot)
+
+    with pytest.raises(ServerError, match="No such session"):
+        session.execute("SELECT * FROM Person")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"block": 9}, "The ledger mine has the blocks 0 to 3, there is no block 9"),
+        ({"block": -1}, "there is no block -1"),
+        ({"snapshot": "0" * 22}, "The snapshot '0000000000000000000000' is not found"),
+        ({"snapshot": "../../etc/passwd"}, "is not found"),
+        ({}, "one of both"),
+        ({"block": 1, "snapshot": "x"}, "one of both"),
+    ],
+)
+def test_what_was_not_there_is_told(qldb: Qldb, wanted: dict[str, Any], said: str) -> None:
+    """One sentence, and the ledger is as it was."""
+    with pytest.raises(ServerError, match=said.replace("(", r"\(")):
+        qldb.restore(wanted.get("snapshot"), block=wanted.get("block"))
+
+    assert people(qldb) == ["Ada"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("mine", "already exists"), ("not--valid", "The parameter Name")])
+def test_fork_needs_a_name_of_its_own(qldb: Qldb, name: str, said: str) -> None:
+    """As every new ledger does."""
+    with pytest.raises(ServerError, match=said):
+        qldb.fork(name)
+
+
+def test_snapshots_outlast_the_server(tmp_path: Path) -> None:
+    """On disk they are there after a restart, listed, and so is a ledger that was restored."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        snapshot = qldb.snapshot()
+        add(qldb, "Grace")
+        qldb.restore(block=3)
+        before = digest(qldb)
+
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = server.handle("mine")
+        listed = ask(qldb._transport, "GET", "/_qldb/snapshots")["snapshots"]
+
+        assert [(it["snapshotId"], it["ledger"], it["sequenceNo"]) for it in listed] == [(snapshot, "mine", 3)]
+        assert digest(qldb) == before
+        qldb.fork("again", snapshot=snapshot)
+        assert people(qldb, "again") == ["Ada"]
+
+
+def test_newer_snapshot_is_refused(tmp_path: Path) -> None:
+    """What a newer version kept, this one says it cannot read."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        snapshot = qldb.snapshot()
+        path = tmp_path / "snapshots" / snapshot / "snapshot.json"
+        path.write_text(path.read_text().replace('"format": 1', '"format": 2, "novelty": true'))
+
+        with pytest.raises(ServerError, match="has format 2; the newest known here is 1"):
+            qldb.restore(snapshot)
