@@ -61,14 +61,14 @@ ROOMS = [
     ),
     _room(
         "cli",
-        "shell client doctor kit "
+        "testing shell client doctor kit "
         "api sandbox runtime faults metrics session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
     _room(
         "testing",
         "client kit api faults runtime session delivery account ledger journal partiql ion",
-        "what tests use starts everything too, and nothing needs it",
+        "what tests use starts everything too, and needs no command",
     ),
     _room("__main__", "cli", "python -m emulator is the command under another name"),
     _room("__init__", "", "importing the package must cost nothing"),

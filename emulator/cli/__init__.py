@@ -15,6 +15,7 @@ COMMANDS = {
     "exec": "emulator.cli.exec",
     "env": "emulator.cli.env",
     "models": "emulator.cli.models",
+    "ledger": "emulator.cli.ledger",
     "doctor": "emulator.cli.doctor",
     "version": "emulator.cli.version",
 }
