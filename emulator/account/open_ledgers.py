@@ -35,7 +35,9 @@ class Source:
     stop: int | None = None
 
     def copy(self, folder: Path | None, ids: IdSource, owner: LedgerOwner) -> Ledger:
-        return self.ledger.copy(folder, ids, owner, self.stop)
+        from emulator.ledger.copying import copy  # noqa: PLC0415 - see above
+
+        return copy(self.ledger, folder, ids, owner, self.stop)
 
 
 class OpenLedgers:

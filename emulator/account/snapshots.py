@@ -66,7 +66,7 @@ class Snapshots:
             created_at_ms=self._clock.now_ms(),
         )
         if self._folder is None:
-            self._in_memory[snapshot.snapshot_id] = snapshot, ledger.copy(None, self._ids)
+            self._in_memory[snapshot.snapshot_id] = snapshot, self._copied(ledger, None)
         else:
             self._store(self._folder / snapshot.snapshot_id, snapshot, ledger)
         return snapshot
@@ -74,11 +74,16 @@ class Snapshots:
     def _store(self, folder: Path, snapshot: Snapshot, ledger: Ledger) -> None:
         folder.mkdir(parents=True)
         try:
-            ledger.copy(folder, self._ids).close()
+            self._copied(ledger, folder).close()
             (folder / _DESCRIPTION).write_text(json.dumps(asdict(snapshot)))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+
+    def _copied(self, ledger: Ledger, folder: Path | None) -> Ledger:
+        from emulator.ledger.copying import copy  # noqa: PLC0415 - brings the engine along
+
+        return copy(ledger, folder, self._ids)
 
     def list(self, region: str) -> list[Snapshot]:
         """Those of a Region, oldest first."""

@@ -28,19 +28,15 @@ from emulator.ledger.collisions import collisions
 from emulator.ledger.committing import Commit, Group, Receipt
 from emulator.ledger.erasing import Eraser
 from emulator.ledger.following import catch_up
-from emulator.ledger.owner import Alone, Owner
+from emulator.ledger.owner import ALONE, Owner
 from emulator.ledger.sealing import NOTHING_WRITTEN, Sealing
 from emulator.ledger.transaction import Context, Transaction
 from emulator.ledger.view import View
 from emulator.ledger.view.redactions import Waiting
 
 GROUP_TRANSACTIONS = 64
-_ALONE = Alone()
-_log = logging.getLogger(__name__)
-
-
 JOURNAL_FILE, VIEW_FILE = "journal.sqlite", "view.sqlite"
-"""The files of a ledger, in its folder."""
+_log = logging.getLogger(__name__)
 
 
 class Ledger:
@@ -64,7 +60,7 @@ class Ledger:
 
     @classmethod
     def open(
-        cls, folder: Path | None, clock: Clock, ids: IdSource, *, must_exist: bool = False, owner: Owner = _ALONE
+        cls, folder: Path | None, clock: Clock, ids: IdSource, *, must_exist: bool = False, owner: Owner = ALONE
     ) -> Ledger:
         """Open the ledger in a folder, or create it there unless it `must_exist`; without a folder, one in memory.
 
@@ -78,21 +74,6 @@ class Ledger:
                 raise JournalError(f"The ledger in {folder} has lost its journal.")
             journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
         return cls(journal, View(folder and folder / VIEW_FILE, owner.settings), clock, ids, owner)
-
-    def copy(self, folder: Path | None, ids: IdSource, owner: Owner = _ALONE, stop: int | None = None) -> Ledger:
-        """A ledger of its own with the same blocks, those before `stop` if that is given: addresses, hashes and all.
-
-        It is in a folder where nothing is, or in memory. The view of a whole ledger is copied too, that of a part is
-        made from the journal.
-        """
-        blocks = self.tip.address.sequence_no + 1
-        stop = blocks if stop is None else stop
-        if not 0 < stop <= blocks:
-            raise ValueError(f"a part of the journal ends before one of the blocks 1 to {blocks}, got {stop}")
-        journal = self.journal.copy(folder and folder / JOURNAL_FILE, stop)
-        place = folder and folder / VIEW_FILE
-        view = self.view.copy(place) if stop == blocks else View(place, owner.settings)
-        return Ledger(journal, view, self.clock, ids, owner)
 
     # Transactions
 

@@ -33,3 +33,6 @@ class Alone:
     def tag_table(self, table_id: str, tags: Mapping[str, str | None]) -> None: ...
 
     def note_erasures(self, pending: bool) -> None: ...
+
+
+ALONE = Alone()

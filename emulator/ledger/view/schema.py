@@ -110,3 +110,10 @@ def is_current(connection: sqlite3.Connection) -> bool:
         return bool(connection.execute("PRAGMA user_version").fetchone() == (FORMAT,))
     except sqlite3.DatabaseError:
         return False
+
+
+def number(connection: sqlite3.Connection, query: str) -> int:
+    """The one number that a query is for."""
+    (found,) = connection.execute(query).fetchone()
+    assert isinstance(found, int)
+    return found

@@ -17,7 +17,7 @@ from emulator.journal.block import Block, Redaction, Revision
 from emulator.ledger import index_states
 from emulator.ledger.catalog import Catalog, Change, CreateIndex, DropIndex, Table, decode_change
 from emulator.ledger.conflicts import Key, document_key, index_key, redaction_key, table_key
-from emulator.ledger.view import catalog_rows, indexing, reading, redactions
+from emulator.ledger.view import catalog_rows, indexing, reading, redactions, schema
 from emulator.ledger.view.connections import Connections
 from emulator.ledger.view.merkle_nodes import MerkleNodes
 from emulator.settings import Settings
@@ -61,9 +61,9 @@ class View:
         self.journal_sequence_no = -1
         """The newest block known to be in the journal; whoever hears of a newer one says so."""
         self._timely = index_states.Timely(settings)
-        self._start(connections or Connections(path))
+        self._use(connections or Connections(path))
 
-    def _start(self, connections: Connections) -> None:
+    def _use(self, connections: Connections) -> None:
         self._connections = connections
         self._merkle_nodes = MerkleNodes(self._connections)
         self._publish(self._load())
@@ -75,8 +75,8 @@ class View:
             applied_sequence_no=self._merkle_nodes.leaves() - 1,
             catalog=catalog,
             numbers=numbers,
-            next_document_no=_one(writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
-            next_revision_no=_one(writer, "SELECT coalesce(max(revision_no), 0) + 1 FROM revisions"),
+            next_document_no=schema.number(writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
+            next_revision_no=schema.number(writer, "SELECT coalesce(max(revision_no), 0) + 1 FROM revisions"),
             unfinished=indexing.unfinished(writer),
             oldest_redaction_ms=redactions.oldest_ms(writer),
         )
@@ -284,19 +284,13 @@ class View:
         return known
 
     def copy(self, path: Path | None) -> View:
-        """A view of its own, like this one; it may be behind, as ever. At a path where nothing is, or in memory."""
+        """A view of its own, like this one, at a path where nothing is, or in memory."""
         return View(path, self._settings, self._connections.copy(path))
 
     def begin_anew(self) -> None:
         """Forget everything; the journal is applied again from its first block."""
         self._connections.remove()
-        self._start(Connections(self._path))
+        self._use(Connections(self._path))
 
     def close(self) -> None:
         self._connections.close()
-
-
-def _one(connection: sqlite3.Connection, query: str) -> int:
-    (number,) = connection.execute(query).fetchone()
-    assert isinstance(number, int)
-    return number
