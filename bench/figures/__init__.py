@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bench.figures import commits, driver, exports, fairness, growth, http, memory, starting, statements
+from bench.figures import commits, driver, exports, fairness, growth, http, memory, starting, statements, waiting
 from bench.measuring import Bench
 from bench.report import Row
 
@@ -11,6 +11,7 @@ FIGURES: Mapping[str, Callable[[Bench], Iterator[Row]]] = {
     "http": http.measure,
     "commits": commits.measure,
     "growth": growth.measure,
+    "waiting": waiting.measure,
     "starting": starting.measure,
     "memory": memory.measure,
     "fairness": fairness.measure,
