@@ -21,6 +21,7 @@ SERVER := .venv/.server-installed
 SANDBOX := .venv/.sandbox-installed
 TOOLS := .venv/.tools-installed
 COMPAT := .venv-compat/.installed
+TESTING := .venv-compat-testing/.installed
 LATEST := .venv-compat-latest/.installed
 CLI := .venv-compat-cli/.installed
 
@@ -69,14 +70,14 @@ docs: $(TOOLS) ## Build the documentation's site into build/site
 docs-serve: $(TOOLS) ## Show the documentation's site on http://127.0.0.1:8001, as its pages change (DOCS_PORT=)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --strict --dev-addr 127.0.0.1:$(DOCS_PORT)
 
-bench: $(TOOLS) $(COMPAT) ## Measure, each figure beside its floor (BENCH= passes options)
+bench: $(TOOLS) $(COMPAT) $(TESTING) ## Measure, each figure beside its floor (BENCH= passes options)
 	$(BIN)/python -m bench $(BENCH)
 
 clean: ## Remove the environments and caches, never the data
 	rm -rf .venv .venv-compat* build/site compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python .venv-compat-qldbshell/bin/python \
-  .venv-compat-awscli/bin/python .venv-compat-cli/bin/python:
+  .venv-compat-awscli/bin/python .venv-compat-cli/bin/python .venv-compat-testing/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo 'Python 3.11 or later is needed, and $(PYTHON) is not that. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
 	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)
@@ -104,6 +105,12 @@ $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
 # Without its own requirements, which are for Pythons of its time.
 .venv-compat-qldbshell/.installed: .venv-compat-qldbshell/bin/python compat/qldbshell/requirements.txt
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r compat/qldbshell/requirements.txt
+	@touch $@
+
+# The emulator beside pyqldb, as in the environment of a project that tests with it: on the Ion library that pyqldb pins.
+$(TESTING): .venv-compat-testing/bin/python compat/testing/requirements.txt pyproject.toml constraints.txt
+	sed '/^amazon\.ion==/d' constraints.txt > $(@D)/constraints.txt
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r compat/testing/requirements.txt -e '.[test,sandbox]' -c $(@D)/constraints.txt
 	@touch $@
 
 $(LATEST): .venv-compat-latest/bin/python compat/python-latest/requirements.txt

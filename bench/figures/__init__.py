@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bench.figures import commits, driver, exports, fairness, growth, http, memory, starting, statements, waiting
+from bench.figures import (
+    commits,
+    driver,
+    exports,
+    fairness,
+    growth,
+    http,
+    memory,
+    starting,
+    statements,
+    suites,
+    waiting,
+)
 from bench.measuring import Bench
 from bench.report import Row
 
@@ -17,4 +29,5 @@ FIGURES: Mapping[str, Callable[[Bench], Iterator[Row]]] = {
     "fairness": fairness.measure,
     "exports": exports.measure,
     "statements": statements.measure,
+    "suites": suites.measure,
 }

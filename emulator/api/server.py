@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter
 from types import FrameType
 from typing import Any, cast
 
@@ -27,6 +28,9 @@ _IDLE_SECONDS = 75
 """How long a connection is kept between requests at least. Long, for drivers do not retry when a connection they hold
 is closed just as they use it."""
 _START_SECONDS = 30
+_TICK_SECONDS = 0.1
+_LOOK_SECONDS = 0.002
+"""How often a server that stops looks whether it may. uvicorn waits a tenth of a second: as long as many a test."""
 _TLS_PATIENCE = {"ssl_handshake_timeout": limits.REQUEST_SILENCE_SECONDS, "ssl_shutdown_timeout": _GRACE_SECONDS / 2}
 """A client that does not say goodbye, as TLS has it, holds nobody up: neither a connection's end nor the server's."""
 
@@ -71,7 +75,6 @@ class Server(uvicorn.Server):
     def __init__(
         self, app: Application, listeners: Sequence[Listener], on_serving: Callable[[], None] = lambda: None
     ) -> None:
-        options: dict[str, Any] = {"timeout_graceful_shutdown": _GRACE_SECONDS}  # uvicorn's own type has no fractions
         super().__init__(
             uvicorn.Config(
                 app,
@@ -84,11 +87,19 @@ class Server(uvicorn.Server):
                 server_header=False,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_IDLE_SECONDS,
-                **options,
             )
         )
         self._listeners = listeners
         self._on_serving = on_serving
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Serve no longer. Any thread may call it."""
+        self.should_exit = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # it is closed already
+                self._loop.call_soon_threadsafe(self._stopped.set)
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         super().run([listener.socket for listener in self._listeners])
@@ -96,12 +107,34 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen. uvicorn would speak the same on all sockets, so it is given none."""
         await super().startup([])
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         for listener in self._listeners:
             options: dict[str, Any] = {} if listener.tls is None else {"ssl": listener.tls, **_TLS_PATIENCE}
             server = await loop.create_server(self._protocol, sock=listener.socket, backlog=_BACKLOG, **options)
             self.servers.append(server)
         self._on_serving()
+
+    async def main_loop(self) -> None:
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), _TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no further requests, wait for those in flight as long as is due, cut off the others."""
+        state, deadline = self.server_state, perf_counter() + _GRACE_SECONDS
+        for server in self.servers:
+            server.close()
+        for connection in list(state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)
+        while (state.connections or state.tasks) and not self.force_exit and perf_counter() < deadline:
+            await asyncio.sleep(_LOOK_SECONDS)
+        for task in state.tasks:
+            task.cancel()
+        if not self.force_exit:
+            await self.lifespan.shutdown()
 
     def _protocol(self) -> asyncio.Protocol:
         connection: asyncio.Protocol = cast("Any", self.config.http_protocol_class)(
@@ -146,5 +179,5 @@ def running(app: Application, tls: ssl.SSLContext | None = None) -> Iterator[str
             raise TimeoutError(f"the server did not start within {_START_SECONDS} seconds")
         yield listener.endpoint
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join()

@@ -89,7 +89,10 @@ def qldb_driver(_qldb_stage: Stage, qldb_ledger: str) -> Iterator[Any]:
 def qldb_server(_qldb_stage: Stage) -> Emulator:
     """A server on a port, for clients of whatever kind; its `url` is in AWS_ENDPOINT_URL_QLDB and …_QLDB_SESSION."""
     server = _qldb_stage.server
-    assert server is not None
+    if server is None:
+        raise pytest.UsageError(
+            "qldb_server must be among the arguments of the test or its fixtures, not asked for later"
+        )
     return server
 
 

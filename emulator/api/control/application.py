@@ -1,5 +1,6 @@
 """The FastAPI application: the control plane's operations, and our own pages about the emulator."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -7,17 +8,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from emulator.api import admin
-from emulator.api.asgi import App
+from emulator.api.asgi import App, Receive, Scope, Send
 from emulator.api.control import exports, ledgers, streams, tags, verification
+from emulator.api.control.behind import KEY, Behind
 from emulator.api.control.wire import begin_operation, refusal
 from emulator.api.errors import control_error
-from emulator.api.threads import Threads
 from emulator.errors import AwsError, UnknownOperationException
 from emulator.runtime import Emulator
 from emulator.sandbox.sandbox import Sandbox
-
-_THREADS = 8
-"""For requests that ask another service something before they can be answered."""
 
 RESOURCES = (ledgers, tags, verification, exports, streams)
 """The modules with the operations of the service."""
@@ -25,10 +23,19 @@ RESOURCES = (ledgers, tags, verification, exports, streams)
 
 def control_app(emulator: Emulator, sandbox: Sandbox | None = None) -> App:
     """Everything that is not the session protocol. The dispatcher gives responses their request ids."""
+    app, behind = _routes(), Behind(emulator, sandbox)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[KEY] = behind
+        await app(scope, receive, send)
+
+    return serve
+
+
+@cache
+def _routes() -> FastAPI:
+    """Made once in a process: it takes twenty times as long as making an emulator, and tests make many of those."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, exception_handlers=_HANDLERS)
-    app.state.emulator = emulator
-    app.state.sandbox = sandbox
-    app.state.threads = Threads(_THREADS, "control")
     for resource in RESOURCES:
         app.include_router(resource.router, dependencies=[Depends(begin_operation)])
     app.include_router(admin.router)

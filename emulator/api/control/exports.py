@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import Field
 
 from emulator import limits
+from emulator.api.control.behind import behind
 from emulator.api.control.wire import (
     LedgerInPath,
     MaxResults,
@@ -119,7 +120,7 @@ class ListJournalS3ExportsResponse(Wire):
 
 
 async def _exports(request: Request) -> Exports:
-    exports: Exports = request.app.state.emulator.exports(request.scope["qldb.region"])
+    exports: Exports = behind(request).emulator.exports(request.scope["qldb.region"])
     return exports
 
 
@@ -135,7 +136,7 @@ async def export_journal_to_s3(
 ) -> ExportJournalToS3Response:
     """The bucket is tried on a thread: it may be far away, or served by this very process."""
     candidate = exports.prepare(name, request.request())
-    await http.app.state.threads.run(candidate.validate)
+    await behind(http).threads.run(candidate.validate)
     return ExportJournalToS3Response(export_id=exports.start(candidate))
 
 

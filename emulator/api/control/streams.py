@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request
 
 from emulator import limits
+from emulator.api.control.behind import behind
 from emulator.api.control.wire import (
     MaxResults,
     Moment,
@@ -107,7 +108,7 @@ class ListJournalKinesisStreamsForLedgerResponse(Wire):
 
 
 async def _streams(request: Request) -> Streams:
-    streams: Streams = request.app.state.emulator.streams(request.scope["qldb.region"])
+    streams: Streams = behind(request).emulator.streams(request.scope["qldb.region"])
     return streams
 
 
@@ -123,7 +124,7 @@ async def stream_journal_to_kinesis(
 ) -> StreamResponse:
     """Kinesis is asked on a thread: it may be far away, or served by this very process."""
     candidate = streams.prepare(name, request.request(), request.tags or {})
-    await http.app.state.threads.run(candidate.validate)
+    await behind(http).threads.run(candidate.validate)
     return StreamResponse(stream_id=streams.start(candidate))
 
 

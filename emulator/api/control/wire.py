@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 from emulator import limits
 from emulator.account.messages import not_valid
 from emulator.api.bodies import read_body, refuse_crowded
+from emulator.api.control.behind import behind
 from emulator.api.faulting import before
 from emulator.errors import AwsError, InvalidParameterException, SerializationException
 from emulator.faults.rules import Call
@@ -187,18 +188,16 @@ def refusal(problem: Any) -> AwsError:
 
 
 async def _emulator(request: Request) -> Emulator:
-    emulator: Emulator = request.app.state.emulator
-    return emulator
+    return behind(request).emulator
 
 
 async def _account(request: Request) -> Account:
-    emulator: Emulator = request.app.state.emulator
-    return emulator.account(request.scope["qldb.region"])
+    return behind(request).emulator.account(request.scope["qldb.region"])
 
 
 async def begin_operation(request: Request) -> None:
     """A request of the control plane comes in: time passes, and a fault rule may strike."""
-    emulator: Emulator = request.app.state.emulator
+    emulator = behind(request).emulator
     emulator.clock.tick()
     if emulator.faults:
         operation = to_pascal(request.scope["endpoint"].__name__)
@@ -209,8 +208,7 @@ async def begin_operation(request: Request) -> None:
 
 
 async def _sandbox(request: Request) -> Sandbox | None:
-    sandbox: Sandbox | None = request.app.state.sandbox
-    return sandbox
+    return behind(request).sandbox
 
 
 KeyFinder = Callable[[str | None], Awaitable[str | None]]
@@ -218,15 +216,13 @@ KeyFinder = Callable[[str | None], Awaitable[str | None]]
 
 async def _key_finder(request: Request) -> KeyFinder:
     """Gives the ARN of the key that a request names, as the sandbox's KMS has it; without a sandbox what was named."""
-    state, region = request.app.state, request.scope["qldb.region"]
+    beside, region = behind(request), request.scope["qldb.region"]
+    sandbox = beside.sandbox
 
     async def find(kms_key: str | None) -> str | None:
-        if not kms_key or state.sandbox is None:
+        if not kms_key or sandbox is None:
             return kms_key
-        found: str = await state.threads.run(
-            lambda: state.sandbox.keys.found(kms_key, region or state.emulator.settings.region)
-        )
-        return found
+        return await beside.threads.run(lambda: sandbox.keys.found(kms_key, region or beside.emulator.settings.region))
 
     return find
 
