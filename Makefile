@@ -83,7 +83,7 @@ clean: ## Remove the environments and caches, never the data
 	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)
 
 $(SERVER): .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[shell]' -c constraints.txt
 	@touch $@
 
 $(SANDBOX): $(SERVER)
@@ -91,7 +91,7 @@ $(SANDBOX): $(SERVER)
 	@touch $@
 
 $(TOOLS): $(SERVER)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,sandbox,docs]' -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,sandbox,shell,docs]' -c constraints.txt
 	@touch $@
 
 $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt

@@ -12,6 +12,7 @@ import typer
 
 COMMANDS = {
     "serve": "emulator.cli.serve",
+    "shell": "emulator.cli.shell",
     "exec": "emulator.cli.exec",
     "env": "emulator.cli.env",
     "models": "emulator.cli.models",

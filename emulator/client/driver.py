@@ -148,7 +148,7 @@ class Driver:
         if not isinstance(error, ServerError):
             self.forget()
         elif self._session is not None and self._session.transaction_id:
-            with suppress(ServerError):
+            with suppress(ServerError, OSError):
                 self._session.abort()
 
     def forget(self) -> None:

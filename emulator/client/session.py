@@ -21,6 +21,13 @@ CAPACITY_EXCEEDED = "CapacityExceededException"
 _OVER = frozenset({OCC_CONFLICT, INVALID_SESSION})
 
 
+def leaves_open(error: Exception) -> bool:
+    """Whether a transaction is open still after an error, without what was refused."""
+    if not isinstance(error, ServerError):
+        return False
+    return (error.status < 500 or error.code == CAPACITY_EXCEEDED) and error.code not in _OVER
+
+
 class CommitUnknown(OSError):
     """No word came of a commit: it may have been done, or not. Trying again may do it twice."""
 
@@ -113,13 +120,13 @@ class Session:
         costs = Costs()
         try:
             costs.add(self.send("CommitTransaction", command))
-        except OSError as error:
-            raise CommitUnknown(str(error)) from error
+        except (OSError, KeyboardInterrupt) as error:
+            raise CommitUnknown(str(error) or "it was stopped") from error
         except ServerError as error:
-            if error.status >= 500 and error.code != CAPACITY_EXCEEDED:
-                raise CommitUnknown(str(error)) from error
-            if error.code not in _OVER:
+            if leaves_open(error):
                 self.transaction_id = transaction_id
+            elif error.code not in _OVER:
+                raise CommitUnknown(str(error)) from error
             raise
         return costs
 

@@ -40,7 +40,12 @@ def costs_of(committed: Committed) -> list[str]:
     if len(results) == 1:
         return [cost(len(results[0].rows), results[0].costs + commit)]
     lines = [cost(len(result.rows), result.costs) for result in results]
-    return [*lines, f"commit: {counted(commit.write_ios, 'write IO')}, {commit.milliseconds} ms in the server"]
+    return [*lines, f"commit: {cost_of_commit(commit)}"]
+
+
+def cost_of_commit(costs: Costs) -> str:
+    """What it wrote and took."""
+    return f"{counted(costs.write_ios, 'write IO')}, {costs.milliseconds} ms in the server"
 
 
 def cost(rows: int, costs: Costs) -> str:
@@ -54,6 +59,11 @@ def cost(rows: int, costs: Costs) -> str:
 def counted(count: int, what: str) -> str:
     """A number of things, which are called `what`."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def says_what_became(error: ServerError | OSError) -> bool:
+    """Whether `told` says already that nothing of a transaction was kept."""
+    return isinstance(error, ServerError) and (error.code == OCC_CONFLICT or is_expired(error))
 
 
 def pointed_at(message: str, text: str) -> list[str]:

@@ -27,6 +27,7 @@ async def info(emulator: Emulated) -> dict[str, Any]:
         "account": emulator.settings.account_id,
         "data_dir": None if folder is None else str(folder.resolve()),
         "in_memory": folder is None,
+        "transaction_lifetime_ms": emulator.settings.transaction_lifetime_ms,
         "sessions": len(emulator.sessions),
         "ledgers": [
             {"name": entry.name, "region": entry.region, "account": entry.account_id, "state": entry.state(now_ms)}

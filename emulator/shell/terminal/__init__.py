@@ -1,0 +1,1 @@
+"""The shell's terminal, which is prompt_toolkit's."""
