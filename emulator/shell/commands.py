@@ -17,7 +17,7 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "start transaction": Command("begin a transaction that lasts until commit or abort, for at most {lifetime}"),
+    "start transaction": Command("begin a transaction; it lives {lifetime}"),
     "commit": Command("commit it"),
     "abort": Command("forget it"),
     "show tables": Command("list the tables with their indexes"),

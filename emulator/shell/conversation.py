@@ -245,7 +245,7 @@ class Conversation:
             self._out.write([f"    {line}"])
 
     def _say(self, sentence: str) -> None:
-        self._out.write(wrap(sentence, self._out.width or len(sentence) + 1))
+        self._out.write(wrap(sentence, self._out.width or len(sentence) + 1, break_on_hyphens=False))
 
 
 _ACTS: dict[str, Callable[[Conversation, Order], None]] = {

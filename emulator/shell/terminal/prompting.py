@@ -45,7 +45,7 @@ def converse(conversation: Conversation, history: Path | None) -> None:
     )
     while True:
         try:
-            text = session.prompt(lambda: _prompt(conversation))
+            text = session.prompt(lambda: prompt_of(conversation))
             conversation.take(text)
         except KeyboardInterrupt:
             continue
@@ -56,7 +56,7 @@ def converse(conversation: Conversation, history: Path | None) -> None:
             return
 
 
-def _prompt(conversation: Conversation) -> StyleAndTextTuples:
+def prompt_of(conversation: Conversation) -> StyleAndTextTuples:
     """The ledger, and the seconds that an open transaction has left."""
     left = conversation.seconds_left
     if left is None:
