@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 _ALSO = {
+    "start": "start transaction",
     "begin": "start transaction",
     "rollback": "abort",
     "exit": "quit",

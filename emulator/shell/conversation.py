@@ -100,21 +100,24 @@ class Conversation:
     # Statements
 
     def _run_all(self, text: str) -> None:
-        """Each statement of a text, to the first that is refused."""
+        """Each statement and command of a text, to the first that is refused."""
         try:
             statements = split(text)
         except BadRequestException as error:
             self._refuse(error.message, text)
             return
         for statement in statements:
-            if statement.placeholders:
-                self._refuse("A question mark takes a parameter, and there are none here: write the value itself.", "")
-                return
-            if not self._run(statement):
+            given = order(statement.text)
+            if given is not None:
+                _ACTS[given.name](self, given)
+            elif not self._run(statement):
                 return
 
     def _run(self, statement: Statement) -> bool:
         """Whether it succeeded."""
+        if statement.placeholders:
+            self._say("A question mark takes a parameter, and there are none here: write the value itself.")
+            return False
         started_ms = self._clock.now_ms()
         try:
             if self._started is None:

@@ -28,7 +28,7 @@ BEFORE = {
 }
 """What a page takes for granted."""
 
-LEDGERS = {"exports.md": ["vehicles"], "faults.md": ["my-ledger"]}
+LEDGERS = {"exports.md": ["vehicles"], "faults.md": ["my-ledger"], "shell.md": ["first"]}
 """What is there before a page begins."""
 
 SECONDS = 60

@@ -66,6 +66,14 @@ def test_started_transaction_is_kept_or_not(answer: Answer, conversation: Conver
         assert answer(SELECT).splitlines()[-1].startswith(f"({count} rows")
 
 
+def test_commands_may_stand_among_statements(answer: Answer) -> None:
+    """A whole transaction on one line, as it is pasted from somewhere."""
+    said = answer("start; INSERT INTO Person {'name': 'Ada'}; INSERT INTO Person {'name': 'Bob'}; commit;")
+
+    assert said.splitlines()[-1].startswith("Committed as transaction ")
+    assert answer(SELECT).splitlines()[-1].startswith("(2 rows")
+
+
 def test_seconds_are_counted_down(answer: Answer, conversation: Conversation, clock: ManualClock) -> None:
     """From thirty to none; then the transaction is gone, which is told in plain words."""
     assert conversation.seconds_left is None
