@@ -12,6 +12,7 @@ from bench.figures import (
     memory,
     starting,
     statements,
+    streams,
     suites,
     waiting,
 )
@@ -28,6 +29,7 @@ FIGURES: Mapping[str, Callable[[Bench], Iterator[Row]]] = {
     "memory": memory.measure,
     "fairness": fairness.measure,
     "exports": exports.measure,
+    "streams": streams.measure,
     "statements": statements.measure,
     "suites": suites.measure,
 }

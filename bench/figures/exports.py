@@ -1,68 +1,69 @@
-"""Exports to a local folder: how fast they are, what they hold in memory, and what commits notice of them."""
+"""Exports to a local folder: speed, memory, and what commits notice of them and of a stream."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from statistics import median
-from time import perf_counter, sleep, time
+from time import perf_counter, time
 
-from bench.connections import play
-from bench.conversation import Script, opened, prepare, statements
-from bench.documents import INSERT, SET_UP, document
-from bench.engine import fill
+from bench import delivering
 from bench.measuring import Bench, seconds
-from bench.reading import timed
 from bench.report import Row, at_most, plain
-from bench.servers import Server, ask, create_ledger, emulator, running
+from bench.servers import Server, ask, emulator, running
 from emulator import limits
-from emulator.runtime import Emulator
-from emulator.settings import Settings
 
-_EXPORTED, _WRITTEN = "exported", "written"
 _FORMATS = ("ION_TEXT", "ION_BINARY", "JSON")
+_STREAM = "followed"
 _FLAT = 1.25
 _SLOWER = 1.10
-_SECONDS = 3.0
-_ROUNDS = 8
-_POLL_SECONDS = 0.02
+_ROUNDS = 5
 
 
 def measure(bench: Bench) -> Iterator[Row]:
     data, out = bench.folder / "data", bench.folder / "exports"
     blocks = bench.scale.small_blocks * 100
-    journal = _filled(data, blocks)
+    journal = delivering.filled(data, blocks)
     floor = blocks / seconds(lambda: _copy(journal, bench.folder / "copied"))
-    with running([*emulator(data)[:-1], "--export-dir", str(out), "--port"]) as server:
-        _wait(server, _export(server, "ION_TEXT"))
+    # Kinesis is a process of its own, as it is for everybody but the sandbox's users.
+    with (
+        running([*emulator(bench.folder / "kinesis")[:-1], "--sandbox", "--port"]) as kinesis,
+        running(
+            [*emulator(data)[:-1], "--export-dir", str(out), "--kinesis-endpoint-url", kinesis.endpoint, "--port"]
+        ) as server,
+    ):
+        delivering.exported(server, delivering.export(server, "ION_TEXT"))
         settled = server.resident_megabytes()
         peaks = []
         for name in _FORMATS:
             started = perf_counter()
-            peaks.append(_wait(server, _export(server, name)))
+            peaks.append(delivering.exported(server, delivering.export(server, name)))
             rate = blocks / (perf_counter() - started)
             yield plain(f"export of {blocks:,} blocks, {name}, against copying the rows", rate, floor, "blocks/s")
         yield at_most(
             f"memory during an export of {blocks:,} blocks, against after one", max(peaks), settled, _FLAT, "MB"
         )
-        create_ledger(server, _WRITTEN)
-        play(server.port, [statements(_WRITTEN, *SET_UP)])
-        beside, alone = _commits(server)
-        yield at_most("HTTP, insert and commit during an export, against alone", beside, alone, _SLOWER, "ms")
+        yield from _commits(server, kinesis)
 
 
-def _filled(data: Path, blocks: int) -> Path:
-    """Make a data directory with a ledger of so many blocks; its journal's file."""
-    served = Emulator(Settings(data_dir=data))
-    with closing(served):
-        ledgers = served.account().ledgers
-        ledgers.create(_EXPORTED, "ALLOW_ALL")
-        fill(ledgers.connect(_EXPORTED), blocks)
-    (journal,) = data.rglob("journal.sqlite")
-    return journal
+def _commits(server: Server, kinesis: Server) -> Iterator[Row]:
+    delivering.kinesis_stream(kinesis, _STREAM)
+    delivering.create_written(server)
+
+    def export() -> Callable[[], object]:
+        path = delivering.export(server, "ION_TEXT")
+        return lambda: delivering.exported(server, path)
+
+    def export_and_stream() -> Callable[[], object]:
+        path = delivering.stream(server, delivering.WRITTEN, _STREAM, InclusiveStartTime=time() - 1)
+        exported = export()
+        return lambda: (exported(), ask(server.port, "DELETE", path))
+
+    alone, beside, beside_both = delivering.half_of_commits(server, export, export_and_stream, rounds=_ROUNDS)
+    yield at_most("HTTP, insert and commit during an export, against alone", beside, alone, _SLOWER, "ms")
+    yield at_most("HTTP, insert and commit during an export and a stream", beside_both, alone, _SLOWER, "ms")
 
 
 def _copy(journal: Path, folder: Path) -> None:
@@ -75,60 +76,3 @@ def _copy(journal: Path, folder: Path) -> None:
                 file.writelines(body for (body,) in lot)
                 file.flush()
                 os.fsync(file.fileno())
-
-
-def _export(server: Server, output_format: str) -> str:
-    """Ask for all blocks; the export's path."""
-    path = f"/ledgers/{_EXPORTED}/journal-s3-exports"
-    body = {
-        "InclusiveStartTime": 0,
-        "ExclusiveEndTime": time() - 0.001,
-        "S3ExportConfiguration": {
-            "Bucket": "measured",
-            "Prefix": "",
-            "EncryptionConfiguration": {"ObjectEncryptionType": "NO_ENCRYPTION"},
-        },
-        "RoleArn": "arn:aws:iam::123456789012:role/measured",
-        "OutputFormat": output_format,
-    }
-    return f"{path}/{ask(server.port, 'POST', path, body)['ExportId']}"
-
-
-def _wait(server: Server, export: str) -> float:
-    """Wait until an export has ended; the most memory the server was seen to hold."""
-    peak = 0.0
-    while (status := ask(server.port, "GET", export)["ExportDescription"]["Status"]) == "IN_PROGRESS":
-        peak = max(peak, server.resident_megabytes())
-        sleep(_POLL_SECONDS)
-    if status != "COMPLETED":
-        raise RuntimeError(f"the export was {status}")
-    return peak
-
-
-def _commits(server: Server) -> tuple[float, float]:
-    """Milliseconds of half of all transactions that insert a document, while there is an export and while not."""
-    beside: list[float] = []
-    alone: list[float] = []
-    for _ in range(_ROUNDS):
-        alone += _inserting(server)
-        export = _export(server, "ION_TEXT")
-        beside += _inserting(server)
-        _wait(server, export)
-    return median(beside) * 1000, median(alone) * 1000
-
-
-def _inserting(server: Server) -> list[float]:
-    """How long transactions take that are done one after the other."""
-    ends = perf_counter() + _SECONDS
-    took: list[float] = []
-
-    def inserts() -> Script:
-        session = yield from opened(_WRITTEN)
-        statement = prepare(session.token, INSERT, [document(1)])
-        while perf_counter() < ends:
-            waits: list[float] = []
-            yield from timed(session.transaction([statement]), waits)
-            took.append(sum(waits))
-
-    play(server.port, [inserts()])
-    return took
