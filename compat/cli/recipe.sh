@@ -74,7 +74,11 @@ create_ledger() {
         --permissions-mode STANDARD \
         --deletion-protection \
         --tags Environment=Production,Application=Financial
-    while [ "$(aws qldb describe-ledger --name ${LEDGER_NAME} --query 'State' --output text)" != ACTIVE ]; do
+    while true; do
+        LEDGER_STATE=$(aws qldb describe-ledger --name ${LEDGER_NAME} --query 'State' --output text) || return
+        if [ "$LEDGER_STATE" = "ACTIVE" ]; then
+            break
+        fi
         sleep 1
     done
     aws qldb describe-ledger --name ${LEDGER_NAME}
@@ -231,7 +235,7 @@ read_stream() {
             --stream-name ${KINESIS_STREAM_NAME} \
             --shard-id shardId-000000000000 --shard-iterator-type TRIM_HORIZON \
             --query ShardIterator --output text)
-        aws kinesis get-records --shard-iterator ${SHARD_ITERATOR} > records.json
+        aws kinesis get-records --shard-iterator ${SHARD_ITERATOR} > records.json || return
         python3 "$HERE/consumer.py" records.json > records.txt
     done
     cat records.txt
