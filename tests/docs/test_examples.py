@@ -28,7 +28,7 @@ BEFORE = {
 }
 """What a page takes for granted."""
 
-LEDGERS = {"exports.md": ["vehicles"], "faults.md": ["my-ledger"], "shell.md": ["first"]}
+LEDGERS = {"exports.md": ["vehicles"], "faults.md": ["my-ledger"], "shell.md": ["first"], "snapshots.md": ["my-ledger"]}
 """What is there before a page begins."""
 
 SECONDS = 60
