@@ -9,12 +9,15 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY emulator ./emulator
 RUN pip install --no-cache-dir '.[sandbox]' -c constraints.txt
 
+# Every option of `serve` is a variable too, so whoever cannot change the command can still choose.
+ENV QLDB_EMULATOR_HOST=0.0.0.0 QLDB_EMULATOR_PORT=8000 QLDB_EMULATOR_DATA_DIR=/data
+
 USER qldb
 VOLUME /data
-EXPOSE 8000 8443
+EXPOSE 8000
 
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/_qldb/health', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:%s/_qldb/health' % os.environ['QLDB_EMULATOR_PORT'], timeout=2)"]
 
 ENTRYPOINT ["qldb-emulator"]
-CMD ["serve", "--host", "0.0.0.0", "--data-dir", "/data"]
+CMD ["serve"]

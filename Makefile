@@ -25,7 +25,7 @@ TESTING := .venv-compat-testing/.installed
 LATEST := .venv-compat-latest/.installed
 CLI := .venv-compat-cli/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 compat conformance check format docs docs-serve bench clean
+.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 compat conformance check format docs docs-serve docker-steps bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ docs: $(TOOLS) ## Build the documentation's site into build/site
 
 docs-serve: $(TOOLS) ## Show the documentation's site on http://127.0.0.1:8001, as its pages change (DOCS_PORT=)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --strict --dev-addr 127.0.0.1:$(DOCS_PORT)
+
+docker-steps: $(TOOLS) ## Build and start the image without an engine, and say how each step was verified (needs root)
+	@$(BIN)/python -m tests.image.replay
 
 bench: $(TOOLS) $(COMPAT) $(TESTING) ## Measure, each figure beside its floor (BENCH= passes options)
 	$(BIN)/python -m bench $(BENCH)
