@@ -58,4 +58,4 @@ def _commits(server: Server) -> Row:
         return lambda: ask(server.port, "DELETE", path)
 
     alone, beside = delivering.half_of_commits(server, follow, rounds=_ROUNDS)
-    return plain("HTTP, insert and commit while a stream takes it to the sandbox", beside, alone, "ms")
+    return plain("HTTP, insert and commit while a stream takes it to the sandbox, against alone", beside, alone, "ms")
