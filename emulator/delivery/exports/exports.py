@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emulator import limits
-from emulator.account import messages, page_tokens
 from emulator.account.arns import partition
 from emulator.account.ledgers import Ledgers
 from emulator.clock import Clock
@@ -19,6 +18,7 @@ from emulator.delivery.exports.layout import Layout
 from emulator.delivery.exports.request import ExportRequest
 from emulator.delivery.exports.writer import EXPORT, IN_PROGRESS, end_failing, open_sink
 from emulator.delivery.job import Job
+from emulator.delivery.jobs import Jobs, refuse_another
 from emulator.delivery.roles import Needs
 from emulator.delivery.sinks import SinkError
 from emulator.errors import InvalidParameterException, LimitExceededException, ResourceNotFoundException
@@ -87,13 +87,11 @@ class Exports:
     def __init__(
         self, region: str, settings: Settings, delivery: Delivery, ledgers: Ledgers, *, clock: Clock, ids: IdSource
     ) -> None:
-        self._region = region
         self._settings = settings
         self._delivery = delivery
-        self._store = delivery.store
         self._ledgers = ledgers
         self._clock = clock
-        self._ids = ids
+        self._jobs = Jobs(EXPORT, settings.account_id, region, delivery.store, clock=clock, ids=ids)
 
     def prepare(self, ledger_name: str, request: ExportRequest) -> Candidate:
         """Refuse what can be refused at once.
@@ -102,27 +100,15 @@ class Exports:
         that is wrong in itself, LimitExceededException while two exports of the ledger are running.
         """
         self._ledgers.connect(ledger_name)
-        ledger, now_ms = self._ledgers.existing(ledger_name), self._clock.now_ms()
-        request.refuse_impossible(now_ms)
+        ledger = self._ledgers.existing(ledger_name)
+        request.refuse_impossible(self._clock.now_ms())
         self._refuse_too_many(ledger.ledger_id)
-        job = Job(
-            job_id=self._ids.new_id(),
-            kind=EXPORT,
-            account_id=self._settings.account_id,
-            region=self._region,
-            ledger_id=ledger.ledger_id,
-            ledger_name=ledger_name,
-            created_at_ms=now_ms,
-            request=request.fields(),
-        )
-        return Candidate(job, self._delivery)
+        return Candidate(self._jobs.draft(ledger, request.fields()), self._delivery)
 
     def start(self, candidate: Candidate) -> str:
         """Let a validated export run; its id. Ledger and limit may have changed meanwhile: errors as of `prepare`."""
         job = candidate.job
-        if self._ledgers.existing(job.ledger_name).ledger_id != job.ledger_id:
-            name = job.ledger_name
-            raise ResourceNotFoundException(messages.ledger_not_found(name), messages.LEDGER, name)
+        refuse_another(self._ledgers.existing(job.ledger_name), job)
         self._refuse_too_many(job.ledger_id)
         self._delivery.begin(job)
         return job.job_id
@@ -131,8 +117,8 @@ class Exports:
         """ResourceNotFoundException for an export that is not one of this ledger, or is forgotten."""
         ledger = self._ledgers.existing(ledger_name)
         self._end_failing()
-        job = self._store.find(export_id)
-        if job is None or (job.kind, job.ledger_id) != (EXPORT, ledger.ledger_id) or self._is_expired(job):
+        job = self._jobs.find(ledger.ledger_id, export_id)
+        if job is None:
             message = f"The journal export job {export_id} of ledger {ledger_name} is not found"
             raise ResourceNotFoundException(message, RESOURCE_TYPE, export_id)
         return _described(job)
@@ -143,33 +129,18 @@ class Exports:
         """A page of the exports of a ledger, or of all ledgers, oldest first, and the token of the next page."""
         ledger_id = None if ledger_name is None else self._ledgers.existing(ledger_name).ledger_id
         self._end_failing()
-        account_id, region = self._settings.account_id, self._region
-        listing = f"exports {ledger_id} {account_id} {region}"
-        after = (-1, "") if next_token is None else _place(page_tokens.unseal(listing, next_token))
-        place = (account_id, region, ledger_id)
-        jobs = self._store.page(EXPORT, place, after, self._clock.now_ms() - limits.ENDED_JOBS_KEPT_MS, max_results + 1)
-        page = jobs[:max_results]
-        token = page_tokens.seal(listing, f"{page[-1].created_at_ms} {page[-1].job_id}") if page != jobs else None
-        return list(map(_described, page)), token
+        jobs, token = self._jobs.page(ledger_id, max_results, next_token)
+        return list(map(_described, jobs)), token
 
     def _refuse_too_many(self, ledger_id: str) -> None:
         self._end_failing()
-        if len(self._store.active(EXPORT, ledger_id)) >= limits.EXPORTS_PER_LEDGER:
+        if len(self._jobs.active(ledger_id)) >= limits.EXPORTS_PER_LEDGER:
             raise LimitExceededException(TOO_MANY, RESOURCE_TYPE)
 
     def _end_failing(self) -> None:
-        end_failing(self._store, self._settings, self._clock.now_ms())
-
-    def _is_expired(self, job: Job) -> bool:
-        kept_ms = self._clock.now_ms() - limits.ENDED_JOBS_KEPT_MS
-        return job.ended_at_ms is not None and job.ended_at_ms <= kept_ms
+        end_failing(self._delivery.store, self._settings, self._clock.now_ms())
 
 
 def _described(job: Job) -> ExportDescription:
     request = ExportRequest.of(job.request)
     return ExportDescription(job.job_id, job.ledger_name, job.created_at_ms, job.ended_as or IN_PROGRESS, request)
-
-
-def _place(text: str) -> tuple[int, str]:
-    created_at_ms, _, job_id = text.partition(" ")
-    return int(created_at_ms), job_id

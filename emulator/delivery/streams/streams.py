@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from emulator import limits
-from emulator.account import messages
 from emulator.account.arns import stream_arn
+from emulator.account.entry import LedgerEntry
 from emulator.account.ledgers import Ledgers
 from emulator.account.messages import not_valid
 from emulator.account.tag_rules import check_count, check_tags
@@ -19,7 +19,7 @@ from emulator.account.tags import Tags
 from emulator.clock import Clock
 from emulator.delivery.delivery import Delivery
 from emulator.delivery.job import Job
-from emulator.delivery.jobs import Jobs
+from emulator.delivery.jobs import Jobs, refuse_another
 from emulator.delivery.roles import Needs
 from emulator.delivery.sinks import SinkError
 from emulator.delivery.streams.request import StreamRequest
@@ -113,14 +113,12 @@ class Streams:
         clock: Clock,
         ids: IdSource,
     ) -> None:
-        self._region = region
         self._settings = settings
         self._delivery = delivery
         self._ledgers = ledgers
         self._tags = tags
         self._clock = clock
-        self._ids = ids
-        self._jobs = Jobs(STREAM, settings.account_id, region, delivery.store, clock)
+        self._jobs = Jobs(STREAM, settings.account_id, region, delivery.store, clock=clock, ids=ids)
 
     def prepare(self, ledger_name: str, request: StreamRequest, tags: Mapping[str, str | None]) -> Candidate:
         """Refuse what can be refused at once.
@@ -130,27 +128,15 @@ class Streams:
         """
         check_tags(tags)
         check_count(tags)
-        ledger_id, now_ms = self._ledger_id(ledger_name), self._clock.now_ms()
-        request.refuse_impossible(now_ms)
-        self._refuse_among_active(ledger_id, request)
-        job = Job(
-            job_id=self._ids.new_id(),
-            kind=STREAM,
-            account_id=self._settings.account_id,
-            region=self._region,
-            ledger_id=ledger_id,
-            ledger_name=ledger_name,
-            created_at_ms=now_ms,
-            request=request.fields(),
-        )
-        return Candidate(job, self._delivery, tags)
+        ledger = self._ledger(ledger_name)
+        request.refuse_impossible(self._clock.now_ms())
+        self._refuse_among_active(ledger.ledger_id, request)
+        return Candidate(self._jobs.draft(ledger, request.fields()), self._delivery, tags)
 
     def start(self, candidate: Candidate) -> str:
         """Let a validated stream run; its id. Much may have changed meanwhile: errors as of `prepare`."""
         job = candidate.job
-        if self._ledger_id(job.ledger_name) != job.ledger_id:
-            name = job.ledger_name
-            raise ResourceNotFoundException(messages.ledger_not_found(name), messages.LEDGER, name)
+        refuse_another(self._ledger(job.ledger_name), job)
         self._refuse_among_active(job.ledger_id, StreamRequest.of(job.request))
         self._tags.put_on_stream(job.ledger_id, job.job_id, candidate.tags)
         self._delivery.begin(job)
@@ -164,9 +150,9 @@ class Streams:
         self, ledger_name: str, max_results: int, next_token: str | None = None
     ) -> tuple[list[StreamDescription], str | None]:
         """A page of the streams of a ledger, oldest first, and the token of the next page."""
-        ledger_id = self._ledger_id(ledger_name)
+        ledger = self._ledger(ledger_name)
         self._end_failing()
-        jobs, token = self._jobs.page(ledger_id, max_results, next_token)
+        jobs, token = self._jobs.page(ledger.ledger_id, max_results, next_token)
         return [self._described(job) for job in jobs], token
 
     def cancel(self, ledger_name: str, stream_id: str) -> None:
@@ -180,17 +166,17 @@ class Streams:
         self._delivery.stop_writing(stream_id)
 
     def _find(self, ledger_name: str, stream_id: str) -> Job:
-        ledger_id = self._ledger_id(ledger_name)
+        ledger = self._ledger(ledger_name)
         self._end_failing()
-        job = self._jobs.find(ledger_id, stream_id)
+        job = self._jobs.find(ledger.ledger_id, stream_id)
         if job is None:
             message = f"The journal stream {stream_id} of ledger {ledger_name} is not found"
             raise ResourceNotFoundException(message, RESOURCE_TYPE, stream_id)
         return job
 
-    def _ledger_id(self, ledger_name: str) -> str:
+    def _ledger(self, ledger_name: str) -> LedgerEntry:
         self._ledgers.connect(ledger_name)
-        return self._ledgers.existing(ledger_name).ledger_id
+        return self._ledgers.existing(ledger_name)
 
     def _refuse_among_active(self, ledger_id: str, request: StreamRequest) -> None:
         self._end_failing()
