@@ -46,9 +46,6 @@ class ServerProcess:
         self._process.terminate()
         return self._process.wait(STOP_SECONDS)
 
-    def is_running(self) -> bool:
-        return self._process.poll() is None
-
 
 def start(data_dir: Path, port: int, output: IO[bytes] | int, *options: str) -> subprocess.Popen[bytes]:
     """Start a server; it says what it has to say to `output`."""

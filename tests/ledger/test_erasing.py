@@ -185,9 +185,7 @@ MOMENTS_AND_AFTER = list(itertools.product(MOMENTS, [False, True]))
 
 
 @pytest.mark.parametrize("loses_view", [False, True])
-@pytest.mark.parametrize(
-    "moment", list(itertools.product(MOMENTS, [False, True])), ids=lambda it: f"{it[0][1]}-{it[1]}"
-)
+@pytest.mark.parametrize("moment", MOMENTS_AND_AFTER, ids=lambda it: f"{it[0][1]}-{it[1]}")
 def test_a_kill_in_the_middle_is_made_up_for(
     ledger: Ledger, tmp_path: Path, clock: ManualClock, moment: tuple[tuple[object, str], bool], loses_view: bool
 ) -> None:

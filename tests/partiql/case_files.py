@@ -17,7 +17,6 @@ from emulator.ion.codec import read_text
 from emulator.ion.values import Annotated, Struct
 
 CASES = Path(__file__).parent / "cases"
-MISSING_OUTPUT = "missing::null"
 
 _STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|FROM|CREATE|DROP|UNDROP|EXEC)\b", re.IGNORECASE)
 
