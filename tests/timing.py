@@ -20,6 +20,6 @@ def soon() -> Iterator[None]:
 def eventually(holds: Callable[[], bool]) -> bool:
     """Whether something comes true before it has taken too long."""
     ends = monotonic() + TOO_LONG_SECONDS
-    while not holds() and monotonic() < ends:
+    while not (it_holds := holds()) and monotonic() < ends:
         sleep(0.01)
-    return holds()
+    return it_holds

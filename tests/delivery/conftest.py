@@ -1,4 +1,4 @@
-"""A ledger with something in its journal, S3 by moto, and a bucket."""
+"""A ledger with something in its journal, a bucket of moto's S3, and an S3 that fails when it is told to."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,11 +12,13 @@ from emulator.clock import ManualClock
 from emulator.runtime import Emulator
 from emulator.settings import Settings
 from tests.conftest import CREDENTIALS
+from tests.delivery.fickle_s3 import FickleS3, fickle_s3
 from tests.delivery.ledgers import fill
 
 
 @pytest.fixture(scope="session")
-def s3_url() -> Iterator[str]:
+def moto_url() -> Iterator[str]:
+    """Where moto answers as S3, Kinesis and whatever else is asked for."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -25,9 +27,9 @@ def s3_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def s3(s3_url: str) -> Any:
+def s3(moto_url: str) -> Any:
     """A boto3 client of S3."""
-    return boto3.client("s3", endpoint_url=s3_url, region_name="us-east-1", **CREDENTIALS)
+    return boto3.client("s3", endpoint_url=moto_url, region_name="us-east-1", **CREDENTIALS)
 
 
 @pytest.fixture
@@ -39,8 +41,14 @@ def bucket(s3: Any) -> str:
 
 
 @pytest.fixture
-def settings(s3_url: str) -> Settings:
-    return Settings(in_memory=True, s3_endpoint_url=s3_url, export_object_blocks=4)
+def fickle() -> Iterator[FickleS3]:
+    with fickle_s3() as s3:
+        yield s3
+
+
+@pytest.fixture
+def settings(moto_url: str) -> Settings:
+    return Settings(in_memory=True, s3_endpoint_url=moto_url, export_object_blocks=4)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,10 +11,9 @@ from emulator.ion.binary.stream import values
 from emulator.ion.codec import read_all
 from emulator.ion.values import Struct, Value
 from emulator.journal.hash_chain import dot, root
+from tests.timing import eventually
 
 ROLE = "arn:aws:iam::123456789012:role/exporter"
-WAIT_SECONDS = 30
-"""Ends a test that would hang."""
 
 Get = Callable[[str], bytes]
 Read = Callable[[bytes], Sequence[Value]]
@@ -50,11 +48,12 @@ def described(qldb: Any, ledger: str, export_id: str) -> Any:
 
 def ended(qldb: Any, ledger: str, export_id: str) -> str:
     """Wait until an export is in progress no more; its status."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while (status := described(qldb, ledger, export_id)["Status"]) == "IN_PROGRESS":
-        assert time.monotonic() < deadline, "the export does not end"
-        time.sleep(0.01)
-    return str(status)
+
+    def status() -> str:
+        return str(described(qldb, ledger, export_id)["Status"])
+
+    assert eventually(lambda: status() != "IN_PROGRESS"), "the export does not end"
+    return status()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """Sinks that fail half-way: nothing is lost, nothing wrong is written, and Describe tells how it stands."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -11,29 +9,17 @@ import pytest
 from emulator.clock import ManualClock
 from emulator.runtime import Emulator
 from emulator.settings import Settings
-from tests.delivery.exporting import WAIT_SECONDS, assert_chain, described, ended, export, read_export
-from tests.delivery.fickle_s3 import BROKEN, BUSY, DENIED, Answer, FickleS3, fickle_s3
+from tests.delivery.exporting import assert_chain, described, ended, export, read_export
+from tests.delivery.fickle_s3 import BROKEN, BUSY, DENIED, Answer, FickleS3
 from tests.delivery.ledgers import ledger_of
+from tests.timing import eventually
 
 HOUR_MS = 60 * 60_000
 
 
 @pytest.fixture
-def fickle() -> Iterator[FickleS3]:
-    with fickle_s3() as s3:
-        yield s3
-
-
-@pytest.fixture
 def settings(fickle: FickleS3) -> Settings:
     return Settings(in_memory=True, s3_endpoint_url=fickle.url, export_object_blocks=4)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def until_failing(emulator: Emulator, export_id: str) -> None:
@@ -43,7 +29,7 @@ def until_failing(emulator: Emulator, export_id: str) -> None:
         job = emulator.delivery.store.find(export_id)
         return job is not None and job.failing_since_ms is not None
 
-    until(is_failing)
+    assert eventually(is_failing)
 
 
 def writers_at_work() -> list[str]:
@@ -99,7 +85,7 @@ def test_patience_begins_anew_with_every_object(
     until_failing(emulator, export_id)
     clock.advance(40 * 60_000)
     fickle.good_puts = 2
-    until(lambda: not fickle.good_puts)
+    assert eventually(lambda: not fickle.good_puts)
     until_failing(emulator, export_id)
     clock.advance(40 * 60_000)
 
@@ -130,7 +116,7 @@ def test_deleting_the_ledger_ends_its_exports(
     qldb.delete_ledger(Name=ledger)
 
     fickle.answer = None
-    until(lambda: not writers_at_work())
+    assert eventually(lambda: not writers_at_work())
     assert not any(key.endswith(".completed.manifest") for key in fickle.objects)
 
 
@@ -143,7 +129,7 @@ def test_nobody_else_waits_for_the_bucket(
     fickle.wait_for_silence()
     second = threading.Thread(target=lambda: export_quietly(qldb, ledger, clock))
     second.start()
-    until(lambda: len(fickle.puts) == 3)
+    assert eventually(lambda: len(fickle.puts) == 3)
 
     assert qldb.get_digest(Name=ledger)["Digest"]
     assert len(qldb.list_journal_s3_exports()["JournalS3Exports"]) == 1

@@ -1,6 +1,5 @@
 """What ExportJournalToS3 refuses, and with which words. Source: developer guide, `export-journal.errors`."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,16 +7,10 @@ import pytest
 from emulator.clock import ManualClock
 from emulator.settings import Settings
 from tests.delivery.exporting import described, ended, export
-from tests.delivery.fickle_s3 import BROKEN, BUSY, DENIED, Answer, FickleS3, fickle_s3
+from tests.delivery.fickle_s3 import BROKEN, BUSY, DENIED, Answer, FickleS3
 
 KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 ID = "0" * 22
-
-
-@pytest.fixture
-def fickle() -> Iterator[FickleS3]:
-    with fickle_s3() as s3:
-        yield s3
 
 
 @pytest.fixture

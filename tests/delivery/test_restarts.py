@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import CREDENTIALS
 from tests.delivery.exporting import assert_chain, described, ended, export, read_export
-from tests.delivery.fickle_s3 import FickleS3, fickle_s3
+from tests.delivery.fickle_s3 import FickleS3
 from tests.durability.client import LEDGER, Control, Session
 from tests.durability.process import ServerProcess, end_all
 
@@ -26,12 +26,6 @@ OBJECT_BLOCKS = 2
 def _no_server_is_left() -> Iterator[None]:
     yield
     end_all()
-
-
-@pytest.fixture
-def fickle() -> Iterator[FickleS3]:
-    with fickle_s3() as s3:
-        yield s3
 
 
 class Servers:

@@ -14,9 +14,10 @@ import pytest
 from emulator.ion.values import Struct
 from tests.conftest import CREDENTIALS
 from tests.delivery.streams.fickle_kinesis import FickleKinesis, fickle_kinesis
-from tests.delivery.streams.streaming import described, eventually, kinds, stream, user_records
+from tests.delivery.streams.streaming import described, kinds, stream, user_records
 from tests.durability.client import LEDGER, Session
 from tests.durability.process import ServerProcess
+from tests.timing import eventually
 
 ROUNDS = 4
 COMMITS = 40
@@ -39,7 +40,7 @@ def test_nothing_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             time.sleep(chance.random() / 2)
             if round_no < ROUNDS - 1:
                 server.kill()
-        eventually(lambda: f"REVISION_DETAILS {blocks}" in came(kinesis), "the last block is there")
+        assert eventually(lambda: f"REVISION_DETAILS {blocks}" in came(kinesis)), "the last block is there"
         status = described(qldb, LEDGER, stream_id)["Status"]
         server.terminate()
 

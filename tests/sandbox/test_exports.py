@@ -1,6 +1,5 @@
 """Exports into the sandbox's S3, with a role of its IAM, all at one endpoint."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from emulator.clock import SystemClock
 from emulator.settings import Settings
+from tests.delivery.exporting import ended
 from tests.sandbox.conftest import Client
 from tests.sandbox.test_roles import ROLE, policy
 from tests.sandbox.test_services import TRUST
@@ -43,22 +43,12 @@ def export(qldb: Any, role: str = ROLE) -> str:
     return export_id
 
 
-def finished(qldb: Any, export_id: str) -> str:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        status: str = qldb.describe_journal_s3_export(Name="first", ExportId=export_id)["ExportDescription"]["Status"]
-        if status != "IN_PROGRESS":
-            return status
-        time.sleep(0.05)
-    raise TimeoutError
-
-
 def test_export_goes_into_a_bucket_of_the_sandbox(client: Client, qldb: Any) -> None:
     """With a role that is fit for it, an export is in the bucket that was made at the same endpoint."""
     client("iam").create_role(RoleName="exporter", AssumeRolePolicyDocument=TRUST)
     client("iam").put_role_policy(RoleName="exporter", PolicyName="put", PolicyDocument=policy("s3:PutObject*"))
 
-    assert finished(qldb, export(qldb)) == "COMPLETED"
+    assert ended(qldb, "first", export(qldb)) == "COMPLETED"
     keys = [found["Key"] for found in client("s3").list_objects_v2(Bucket="journal", Prefix="first/")["Contents"]]
     assert any(key.endswith(".completed.manifest") for key in keys)
 
@@ -74,7 +64,7 @@ def test_role_as_tutorials_make_it_will_do(client: Client, qldb: Any) -> None:
     client("iam").put_role_policy(RoleName="exporter", PolicyName="objects", PolicyDocument=objects)
     client("iam").put_role_policy(RoleName="exporter", PolicyName="records", PolicyDocument=records)
 
-    assert finished(qldb, export(qldb)) == "COMPLETED"
+    assert ended(qldb, "first", export(qldb)) == "COMPLETED"
     assert qldb.stream_journal_to_kinesis(
         LedgerName="first",
         StreamName="mine",
@@ -107,4 +97,4 @@ class TestUnchecked:
 
     def test_any_role_will_do_where_roles_are_not_checked(self, qldb: Any) -> None:
         """With --no-check-roles a role only has to look like one."""
-        assert finished(qldb, export(qldb)) == "COMPLETED"
+        assert ended(qldb, "first", export(qldb)) == "COMPLETED"

@@ -1,8 +1,6 @@
 """Streams into the sandbox's Kinesis, by stacks of its CloudFormation."""
 
 import json
-import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -12,6 +10,7 @@ from emulator.clock import SystemClock
 from tests.sandbox.conftest import Client
 from tests.sandbox.statements import run
 from tests.sandbox.test_cloudformation import reasons
+from tests.timing import eventually
 
 KINESIS = {"StreamArn": {"Fn::GetAtt": ["Journal", "Arn"]}, "AggregationEnabled": "false"}
 STATEMENT = {"Effect": "Allow", "Action": "kinesis:*", "Resource": {"Fn::GetAtt": ["Journal", "Arn"]}}
@@ -74,15 +73,6 @@ def streams(client: Client) -> list[dict[str, Any]]:
     return listed
 
 
-def eventually(happens: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if found := happens():
-            return found
-        time.sleep(0.05)
-    raise TimeoutError
-
-
 def records(client: Client) -> int:
     kinesis = client("kinesis")
     shard = kinesis.list_shards(StreamName="journal")["Shards"][0]["ShardId"]
@@ -97,7 +87,8 @@ def test_stream_of_a_stack_runs(client: Client, stacks: Any) -> None:
     assert found == {"Ref": stream["StreamId"], "Id": stream["StreamId"], "Arn": stream["Arn"]}
     assert (stream["Status"], stream["KinesisConfiguration"]["AggregationEnabled"]) == ("ACTIVE", False)
 
-    before = eventually(lambda: records(client))
+    assert eventually(lambda: records(client) > 0)
+    before = records(client)
     run(client("qldb-session"), "first", "CREATE TABLE Person", "INSERT INTO Person {'a': 1}")
     assert eventually(lambda: records(client) > before)
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from emulator.clock import ManualClock
 from emulator.runtime import Emulator
@@ -43,15 +42,6 @@ def add(emulator: Emulator, clock: ManualClock, number: int) -> None:
     """One more block, a second later."""
     clock.advance(1_000)
     insert(emulator.account().ledgers.connect("first"), "Thing", struct(number=number))
-
-
-@pytest.fixture(scope="session")
-def moto_url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,10 +12,9 @@ from aws_kinesis_agg.deaggregator import deaggregate_records
 from emulator.ion.binary import decode
 from emulator.ion.values import Struct, Value
 from tests.journal.published import at, struct, structs
+from tests.timing import eventually
 
 ROLE = "arn:aws:iam::123456789012:role/streamer"
-WAIT_SECONDS = 30
-"""Ends a test that would hang."""
 KINESIS_ARN = "arn:aws:kinesis:us-east-1:123456789012:stream/{}"
 
 
@@ -44,17 +42,9 @@ def described(qldb: Any, ledger: str, stream_id: str) -> Any:
     return qldb.describe_journal_kinesis_stream(LedgerName=ledger, StreamId=stream_id)["Stream"]
 
 
-def eventually(holds: Callable[[], bool], what: str) -> None:
-    """Wait until it is so."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, f"not so in time: {what}"
-        time.sleep(0.01)
-
-
 def becomes(qldb: Any, ledger: str, stream_id: str, status: str) -> None:
     """Wait until a stream has that status."""
-    eventually(lambda: bool(described(qldb, ledger, stream_id)["Status"] == status), f"the stream is {status}")
+    assert eventually(lambda: bool(described(qldb, ledger, stream_id)["Status"] == status)), f"the stream is {status}"
 
 
 def user_records(kinesis_records: Sequence[Any]) -> list[Struct]:

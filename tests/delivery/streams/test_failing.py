@@ -8,8 +8,9 @@ from emulator.clock import ManualClock
 from emulator.runtime import Emulator
 from tests.delivery.streams.conftest import add
 from tests.delivery.streams.fickle_kinesis import BROKEN, DENIED, NOT_FOUND, Answer, FickleKinesis
-from tests.delivery.streams.streaming import becomes, described, eventually, kinds, stream, user_records
+from tests.delivery.streams.streaming import becomes, described, kinds, stream, user_records
 from tests.delivery.streams.test_streams import ALL
+from tests.timing import eventually
 
 DAY_MS = 86_400_000
 
@@ -33,7 +34,7 @@ def test_known_causes_impair_a_stream_at_once(
     kinesis.answer = None
 
     becomes(qldb, ledger, stream_id, "ACTIVE")
-    eventually(lambda: came(kinesis) == ALL, "all records are there")
+    assert eventually(lambda: came(kinesis) == ALL), "all records are there"
     assert "ErrorCause" not in described(qldb, ledger, stream_id)
 
 
@@ -43,7 +44,7 @@ def test_other_failures_impair_it_after_a_while(
     """An outage of some seconds is no matter; one that lasts is, and has no cause of the model's."""
     kinesis.answer = BROKEN
     stream_id = stream(qldb, ledger, "mine")
-    eventually(lambda: emulator.delivery.store.active()[0].failing_since_ms is not None, "it fails")
+    assert eventually(lambda: emulator.delivery.store.active()[0].failing_since_ms is not None), "it fails"
     assert described(qldb, ledger, stream_id)["Status"] == "ACTIVE"
 
     clock.advance(31_000)
@@ -74,7 +75,7 @@ def test_impaired_for_too_long_is_failed(qldb: Any, ledger: str, clock: ManualCl
     assert (failed["Status"], failed["ErrorCause"]) == ("FAILED", "IAM_PERMISSION_REVOKED")
     kinesis.answer = None
     second = stream(qldb, ledger, "mine")
-    eventually(lambda: came(kinesis) == ALL, "the second stream delivers")
+    assert eventually(lambda: came(kinesis) == ALL), "the second stream delivers"
     assert described(qldb, ledger, stream_id)["Status"] == "FAILED"
     assert second != stream_id
 
@@ -86,7 +87,7 @@ def test_throttled_stream_is_slow_and_loses_nothing(
     kinesis.takes = 2
     stream_id = stream(qldb, ledger, "mine")
 
-    eventually(lambda: len(kinesis.records) == len(ALL), "all records are there")
+    assert eventually(lambda: len(kinesis.records) == len(ALL)), "all records are there"
 
     assert came(kinesis) == ALL
     assert described(qldb, ledger, stream_id)["Status"] == "ACTIVE"
@@ -103,5 +104,5 @@ def test_failing_stream_does_not_hold_up_commits(
 
     kinesis.answer = None
 
-    eventually(lambda: "REVISION_DETAILS 51" in came(kinesis), "the stream catches up")
+    assert eventually(lambda: "REVISION_DETAILS 51" in came(kinesis)), "the stream catches up"
     assert came(kinesis).count("REVISION_DETAILS 51") == 1

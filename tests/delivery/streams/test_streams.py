@@ -17,13 +17,13 @@ from tests.delivery.streams.streaming import (
     ROLE,
     becomes,
     described,
-    eventually,
     kinds,
     moment,
     rebuilt_blocks,
     stream,
     user_records,
 )
+from tests.timing import eventually
 
 ALL = [
     "CREATED",
@@ -38,7 +38,7 @@ def came(kinesis: FickleKinesis) -> list[str]:
 
 
 def arrive(kinesis: FickleKinesis, wanted: list[str]) -> None:
-    eventually(lambda: len(came(kinesis)) >= len(wanted), f"{wanted} are there")
+    assert eventually(lambda: len(came(kinesis)) >= len(wanted)), f"{wanted} are there"
     assert came(kinesis) == wanted
 
 
@@ -249,7 +249,7 @@ class TestWithMoto:
             found[:] = real_kinesis.get_records(ShardIterator=iterator)["Records"]
             return len(user_records(found)) >= len(ALL)
 
-        eventually(read, "all records are there")
+        assert eventually(read), "all records are there"
         assert kinds(user_records(found)) == ALL
 
     def test_stream_that_is_not_there_is_refused(self, qldb: Any, ledger: str) -> None:
