@@ -1,6 +1,7 @@
 """Imports point one way. Each rule says which way, and because of what; the code is read, not run."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -160,6 +161,29 @@ def test_every_module_belongs_to_a_room() -> None:
     known = {room.name for room in ROOMS} | FOUNDATION
 
     assert {room_of(path) for path in MODULES} <= known
+
+
+def test_every_package_says_what_it_is() -> None:
+    """Who opens a package reads in its first line what is in it."""
+    packages = [path for path in MODULES if path.name == "__init__.py"]
+
+    assert [relative(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_the_page_names_every_room() -> None:
+    """The page of the architecture has a row for each room and module of the foundation, and for nothing else."""
+    page = (ROOT / "docs/architecture.md").read_text()
+    rows = re.findall(r"^\| (`.+`) \| ", page, re.MULTILINE)
+    named = [name.strip("`/").removesuffix(".py") for row in rows for name in row.split(", ")]
+
+    assert sorted(named) == sorted({room.name for room in ROOMS if not room.name.startswith("__")} | FOUNDATION)
+
+
+def test_every_room_has_its_tests() -> None:
+    """Tests stand in a folder that is named for the room, so that they are found from there."""
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+
+    assert {room for room in rooms if not list((ROOT / "tests" / room).rglob("test_*.py"))} == set()
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)

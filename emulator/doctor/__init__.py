@@ -1,0 +1,1 @@
+"""What `qldb-emulator doctor` looks at, and what it says to what it finds."""

@@ -1,0 +1,1 @@
+"""Ion: its values, as text, binary and JSON, and their hashes. Everything stored or sent is made of them."""

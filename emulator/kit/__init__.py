@@ -1,0 +1,1 @@
+"""What clients need to find the emulator: service descriptions, and variables for shells."""

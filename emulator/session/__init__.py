@@ -1,0 +1,1 @@
+"""QLDB sessions: commands in order, one transaction at a time, results by the page."""

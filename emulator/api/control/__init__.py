@@ -1,0 +1,1 @@
+"""The control plane: the models and routes of each kind of resource."""

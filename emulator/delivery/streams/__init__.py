@@ -1,0 +1,1 @@
+"""Streams: blocks as they are committed, written as records to Kinesis."""
