@@ -118,10 +118,14 @@ def test_changelog_has_a_place_for_what_comes() -> None:
 
 
 def test_decisions_are_all_in_their_index() -> None:
-    """Each decision's page is linked from the index."""
+    """The index has each decision's page once, in order, under its title, which begins with the number of its name."""
     folder = ROOT / "docs/decisions"
-    index = (folder / "README.md").read_text()
+    titles = [(heading(page), page.name) for page in sorted(folder.glob("0*.md"))]
 
-    assert [
-        page.name for page in sorted(folder.glob("*.md")) if page.name not in {"README.md"} and page.name not in index
-    ] == []
+    assert re.findall(r"^\| \[(.+)\]\((.+)\) \|", (folder / "README.md").read_text(), re.MULTILINE) == titles
+    assert [title.split(".")[0] for title, _ in titles] == [str(int(name[:4])) for _, name in titles]
+
+
+def heading(page: Path) -> str:
+    """Give the first heading of a page."""
+    return page.read_text().splitlines()[0].removeprefix("# ")
