@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from emulator.ion.errors import IonError
+from emulator.ion.text import decimal_text
 from emulator.ion.timestamps import to_text
 from emulator.ion.values import Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 
@@ -66,21 +67,8 @@ def _float(value: float) -> str:
 
 
 def _decimal(value: Decimal) -> str:
-    """With a point where that shows the exponent, else with `e`."""
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise IonError("a decimal is not finite")
-    figures = "".join(map(str, digits))
-    point = len(figures) + exponent
-    if exponent > 0 or point < -5:
-        spelled = f"{figures}e{exponent}"
-    elif exponent == 0:
-        spelled = figures
-    elif point > 0:
-        spelled = f"{figures[:point]}.{figures[point:]}"
-    else:
-        spelled = f"0.{'0' * -point}{figures}"
-    return "-" + spelled if sign else spelled
+    """As in Ion text, with `e` for the exponent, and no point that has nothing behind it."""
+    return decimal_text(value, "e").removesuffix(".")
 
 
 def _scalar(spell: Callable[[Any], str]) -> Callable[[Any, Add], None]:

@@ -82,15 +82,15 @@ def _float(value: float) -> str:
     return "-" + spelled if sign else spelled
 
 
-def _decimal(value: Decimal) -> str:
-    """With a point where that shows the exponent, else with `d`; a decimal is never spelled as an int."""
+def decimal_text(value: Decimal, mark: str = "d") -> str:
+    """With a point where that shows the exponent, else with the mark; never spelled as an int. IonError if infinite."""
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         raise IonError("a decimal is not finite")
     figures = "".join(map(str, digits))
     point = len(figures) + exponent
     if exponent > 0 or point < -5:
-        spelled = f"{figures}d{exponent}"
+        spelled = f"{figures}{mark}{exponent}"
     elif point > 0:
         spelled = f"{figures[:point]}.{figures[point:]}"
     else:
@@ -170,7 +170,7 @@ _WRITERS: Final[dict[type, Callable[[Any, Add, int], None]]] = {
     bool: _scalar(lambda value: "true" if value else "false"),
     int: _scalar(_int),
     float: _scalar(_float),
-    Decimal: _scalar(_decimal),
+    Decimal: _scalar(decimal_text),
     Timestamp: _scalar(to_text),
     Symbol: _scalar(symbol_text),
     str: _scalar(_string),
