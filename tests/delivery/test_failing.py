@@ -71,7 +71,7 @@ def test_export_is_cancelled_when_the_bucket_fails_for_too_long(
 
     assert described(qldb, ledger, export_id)["Status"] == "CANCELLED"
     fickle.answer = None
-    ended(qldb, ledger, export(qldb, ledger, "mine", end_ms=clock.now_ms()))
+    assert eventually(lambda: not writers_at_work())
     assert described(qldb, ledger, export_id)["Status"] == "CANCELLED"
     assert [key for key in fickle.objects if export_id in key] == [f"{export_id}.started.manifest"]
 

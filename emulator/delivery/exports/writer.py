@@ -46,6 +46,8 @@ class ExportWriter:
 
     def step(self) -> float | None:
         """Settle the range, or write one object, or the manifest at the end."""
+        if self._is_failing and self._with.is_over():
+            return None
         if self._range is None:
             self._range = self._settled()
             return 0.0
@@ -60,12 +62,8 @@ class ExportWriter:
         return 0.0
 
     def failed(self, error: Exception) -> bool:
-        given, now_ms = self._with, self._with.clock.now_ms()
         self._is_failing = True
-        given.store.save_failure(self._job_id, now_ms, str(error))
-        end_failing(given.store, given.settings, now_ms)
-        job = given.store.find(self._job_id)
-        return job is not None and job.ended_as is None
+        return self._with.outlasts(str(error), end_failing)
 
     def close(self) -> None:
         self._with.source.close()
@@ -121,8 +119,7 @@ class ExportWriter:
             self._sink = open_sink(self._with.outlets, self._with.job)
         self._sink.put(key, body, self._layout.format.content_type)
         if self._is_failing and self._range is not None:
-            self._with.store.save_progress(self._job_id, self._range._asdict())
-            self._is_failing = False
+            self._is_failing = not self._with.store.save_progress(self._job_id, self._range._asdict())
 
 
 def open_sink(outlets: Outlets, job: Job) -> ObjectSink:

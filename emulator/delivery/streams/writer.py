@@ -55,6 +55,8 @@ class StreamWriter:
 
     def step(self) -> float | None:
         """Gather a batch if there is none, and put it."""
+        if self._is_failing and self._with.is_over():
+            return None
         batch = self._batch = self._batch or self._gathered()
         if batch is None:
             return POLL_SECONDS
@@ -73,12 +75,8 @@ class StreamWriter:
         return 0.0
 
     def failed(self, error: Exception) -> bool:
-        given, now_ms = self._with, self._with.clock.now_ms()
         self._is_failing = True
-        given.store.save_failure(self._job_id, now_ms, failure_of(error))
-        end_failing(given.store, given.settings, now_ms)
-        job = given.store.find(self._job_id)
-        return job is not None and job.ended_as is None
+        return self._with.outlasts(failure_of(error), end_failing)
 
     def close(self) -> None:
         self._with.source.close()
@@ -130,8 +128,8 @@ class StreamWriter:
 
     def _save(self) -> None:
         """Note where the stream stands, and that Kinesis takes it."""
-        self._is_failing = False
-        self._with.store.save_progress(self._job_id, {} if self._next is None else {"next": self._next})
+        progress = {} if self._next is None else {"next": self._next}
+        self._is_failing = not self._with.store.save_progress(self._job_id, progress)
 
 
 def open_sink(outlets: Outlets, request: StreamRequest) -> RecordSink:
