@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,7 +145,8 @@ class Session:
             self.commit()
         except ServerError:
             if self.transaction_id:
-                self.abort()
+                with suppress(ServerError):
+                    self.abort()
             raise
         return rows
 

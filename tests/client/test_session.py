@@ -1,6 +1,6 @@
 """The project's own client, over real HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,8 @@ import pytest
 
 from emulator.client.plain import plain
 from emulator.client.session import Session
-from emulator.client.transport import HttpTransport, ServerError, ask
+from emulator.client.transport import Answer, HttpTransport, ServerError, ask
+from emulator.clock import ManualClock
 from emulator.ion.codec import read_text
 from emulator.ion.values import Struct
 from emulator.settings import Settings
@@ -61,6 +62,23 @@ def test_refusals_are_raised(session: Session) -> None:
 
     assert (raised.value.code, raised.value.status) == ("BadRequestException", 400)
     assert session.transact(["SELECT * FROM Person"]) == []
+
+
+def test_expired_transactions_are_told_as_such(qldb: Any, server: str, clock: ManualClock) -> None:
+    """Though the session ended with it, and so nothing is there to abort any more."""
+
+    class Late(HttpTransport):
+        def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+            clock.advance(30_000 if b"ExecuteStatement" in body else 0)
+            return super().request(method, path, headers, body)
+
+    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    transport = Late(server)
+
+    with pytest.raises(ServerError, match=r"Transaction .* has expired"):
+        Session(transport, "ledger").transact(["CREATE TABLE Person"])
+
+    transport.close()
 
 
 def test_ended_session_is_refused(session: Session) -> None:
