@@ -94,8 +94,13 @@ def _teach_stacks() -> None:
 
 
 def _provide_figures() -> None:
-    """CloudWatch asks for the figures of ledgers."""
+    """CloudWatch asks for the figures of ledgers, and is asked in JSON too, as newer SDKs and CLIs do."""
+    from moto.core.utils import get_service_model  # noqa: PLC0415
+
     from emulator.sandbox import cloudwatch  # noqa: F401, PLC0415 - moto finds what is in it
+
+    spoken = {"protocols": ["json", "query"], "jsonVersion": "1.0", "awsQueryCompatible": {}}
+    get_service_model("cloudwatch").metadata.update(spoken)
 
 
 def _forget_what_is_deleted() -> None:

@@ -122,6 +122,37 @@ def test_figures_are_listed(client: Client, ledger: str) -> None:
     assert commands == {"StartSession", "StartTransaction", "ExecuteStatement", "CommitTransaction", "EndSession"}
 
 
+def asked_in_json(server: str, operation: str, **request: Any) -> httpx.Response:
+    """The answer to a request as boto3 sends it from 1.41 on."""
+    headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": f"GraniteServiceVersion20100801.{operation}",
+        "authorization": "AWS4-HMAC-SHA256 Credential=a/20231114/us-east-1/monitoring/aws4_request, Signature=0",
+    }
+    return httpx.post(server, json=request, headers=headers)
+
+
+def test_newer_clients_ask_in_json(client: Client, server: str, clock: ManualClock, ledger: str) -> None:
+    """A request in JSON has an answer in JSON: a list, a figure with its time as a number, an error with its code."""
+    run(client("qldb-session"), ledger, "CREATE TABLE Person")
+    clock.advance(60_000)
+    figure = {"Namespace": "AWS/QLDB", "MetricName": "JournalStorage"}
+    now = clock.now_ms() / 1000
+
+    listed = asked_in_json(server, "ListMetrics", **figure).json()["Metrics"]
+    assert [metric["Dimensions"] for metric in listed] == [[{"Name": "LedgerName", "Value": ledger}]]
+
+    times = {"StartTime": now - 3600, "EndTime": now + 60, "Period": 900, "Statistics": ["Maximum"]}
+    points = asked_in_json(server, "GetMetricStatistics", **figure, Dimensions=listed[0]["Dimensions"], **times).json()[
+        "Datapoints"
+    ]
+    assert points
+    assert all(point["Maximum"] > 0 and now - 3600 <= point["Timestamp"] < now + 60 for point in points)
+
+    refused = asked_in_json(server, "GetMetricStatistics", **figure, **times | {"Statistics": []})
+    assert (refused.status_code, "x-amzn-query-error" in refused.headers) == (400, True)
+
+
 def test_metrics_of_users_are_beside_them(client: Client, ledger: str) -> None:
     """A user's own metrics are kept as without ledgers."""
     client("cloudwatch").put_metric_data(Namespace="mine", MetricData=[{"MetricName": "blocks", "Value": 1}])
