@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Mapping
@@ -14,14 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from emulator.cli.own_name import own_name
 from emulator.cli.reaching import is_url, url
 from emulator.kit.variables import url_of
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
     from emulator.doctor.finding import Finding
-
-_NAME = "qldb-emulator"
 
 commands = typer.Typer()
 
@@ -51,7 +49,7 @@ def doctor(
 
     where = endpoint or _led_to(os.environ)
     around = Circumstances(
-        python or _active_python(), os.environ, where, data_dir or Path("qldb-data"), SystemClock(), _command()
+        python or _active_python(), os.environ, where, data_dir or Path("qldb-data"), SystemClock(), own_name()
     )
     if data_dir is None and around.meeting.data_dir is not None and around.meeting.data_dir.is_dir():
         around = dataclasses.replace(around, data_dir=around.meeting.data_dir)
@@ -75,14 +73,6 @@ def _active_python() -> str:
     folder = os.environ.get("VIRTUAL_ENV")
     active = Path(folder or "", "Scripts" if os.name == "nt" else "bin", "python")
     return str(active) if folder and shutil.which(active) else sys.executable
-
-
-def _command() -> str:
-    """How the user's shell runs this."""
-    beside = Path(sys.executable).with_name(_NAME)
-    if shutil.which(_NAME):
-        return _NAME
-    return shlex.quote(str(beside)) if beside.exists() else shlex.join([sys.executable, "-m", "emulator"])
 
 
 def _json(findings: Mapping[str, Finding]) -> str:

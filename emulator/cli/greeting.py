@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from emulator import __version__
+from emulator.cli.own_name import own_name
 from emulator.kit.descriptions import MODELS
 from emulator.settings import Settings
 
@@ -17,7 +18,7 @@ def greet(settings: Settings, endpoints: list[str], trust: Path | None) -> None:
     typer.echo(
         f"""QLDB emulator {__version__} {serves} on {" and ".join(endpoints)}, ledgers are kept {where}. To use it:
 
-eval "$(qldb-emulator env --endpoint {endpoints[0]} --region {settings.region})"
+eval "$({own_name()} env --endpoint {endpoints[0]} --region {settings.region})"
 
 or, by hand:
 

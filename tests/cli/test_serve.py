@@ -1,8 +1,10 @@
 """`serve`, as a process: what it prints, how it starts, and how it ends."""
 
+import os
 import re
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import httpx
@@ -17,6 +19,18 @@ def test_serving_is_the_default(run: Run, tmp_path: Path) -> None:
 
     assert httpx.get(f"{url}/_qldb/health").status_code == 200
     assert httpx.get(f"{url}/_qldb/info").json()["data_dir"] == str(tmp_path / "qldb-data")
+
+
+def test_the_line_to_copy_works_in_any_shell(run: Run) -> None:
+    """The command that leads clients here is found, though no environment is activated and the folder is another."""
+    elsewhere = {"PATH": os.defpath, "HOME": "/"}
+    process = run("--port", "0", "--in-memory", **elsewhere)
+    assert process.stdout is not None
+    line = next(line for line in process.stdout if line.startswith("eval "))
+    url = endpoint(process)
+
+    script = f"{line}printf %s $AWS_ENDPOINT_URL"
+    assert subprocess.check_output(["bash", "-c", script], env=elsewhere, cwd="/", text=True) == url
 
 
 def test_options_come_from_the_environment(run: Run, tmp_path: Path) -> None:
