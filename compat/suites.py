@@ -66,6 +66,14 @@ SUITES = (
         starts_servers=True,
     ),
     Suite(
+        name="testing",
+        clients="pyqldb 3.2.4 in one environment with the emulator",
+        install=(_made(".venv-compat-testing/.installed"),),
+        run=(("sh", "-c", _pytest("../../.venv-compat-testing/bin/python", ".")),),
+        counts=r"(\d+) passed",
+        starts_servers=True,
+    ),
+    Suite(
         name="go",
         clients="amazon-qldb-driver-go 3.0.1, AWS SDK for Go v2",
         needs=(Tool(("go", "version"), (1, 24)),),

@@ -1,5 +1,6 @@
 """The knobs of one emulator. `cli/serve.py` fills them in from options and `QLDB_EMULATOR_<NAME>`, tests by hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,12 @@ class Settings:
     """Makes ids repeatable: the same seed and calls give the same journals."""
     clock: ClockStart | None = None
     """How the clock begins; None is the machine's time."""
+    seed_file: Sequence[Path] = ()
+    """Files that ledgers begin with."""
+    seed_ledger: str | None = None
+    """The ledger of those that name none."""
+    sample: Sequence[str] = ()
+    """The same of files that are built in, by their names."""
     sandbox: bool = False
     """Whether other services of AWS answer beside the ledgers."""
     check_roles: bool | None = None

@@ -54,6 +54,12 @@ ROOMS = [
     ),
     _room("client", "journal ion", "a client knows of a server what comes over the wire"),
     _room("shell", "client partiql ion", "it is a client that also knows the language, and nothing of the server"),
+    _room("seeding", "client partiql ion", "seeds come into a ledger by the way that every client goes"),
+    _room(
+        "in_process",
+        "client api runtime faults",
+        "a way in without a port, for whoever is in the same process",
+    ),
     _room("kit", "", "what helps a client must be usable where no server is"),
     _room(
         "doctor",
@@ -62,13 +68,13 @@ ROOMS = [
     ),
     _room(
         "cli",
-        "testing shell client doctor kit "
+        "testing in_process seeding shell client doctor kit "
         "api sandbox runtime faults metrics session delivery account ledger journal partiql ion",
         "the command starts everything and nothing needs the command",
     ),
     _room(
         "testing",
-        "client kit api faults runtime session delivery account ledger journal partiql ion",
+        "in_process seeding client kit api faults runtime session delivery account ledger journal partiql ion",
         "what tests use starts everything too, and needs no command",
     ),
     _room("__main__", "cli", "python -m emulator is the command under another name"),
@@ -90,7 +96,9 @@ CONFINED = [
     Confined("starlette", ("api/", "console/"), "the engine can be used without a web server"),
     Confined("pydantic", ("api/", "console/"), "wire models are for the wire; values inside are plain dataclasses"),
     Confined("uvicorn", ("api/", "cli/"), "only what serves knows the server"),
-    Confined("asyncio", ("api/", "cli/", "testing/"), "the engine is synchronous; only the ways in wait"),
+    Confined(
+        "asyncio", ("api/", "cli/", "testing/", "in_process.py"), "the engine is synchronous; only the ways in wait"
+    ),
     Confined("typer", ("cli/",), "options are read in one room"),
     Confined("amazon", ("ion/codec.py",), "two versions of the Ion library matter, and one module knows both"),
     Confined(

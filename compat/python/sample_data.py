@@ -1,52 +1,35 @@
-"""The sample data of the vehicle-registration tutorial, as Ion: dates and decimals are what the tutorial has."""
+"""The sample data of the vehicle-registration tutorial, as Ion: dates and decimals are what the tutorial has.
 
+It is the sample that the server has built in, from which only the owners are taken out: the tutorial finds their ids.
+"""
+
+from pathlib import Path
 from typing import Any
 
 from amazon.ion.simpleion import loads
 
-TABLES_AND_INDEXES = {
-    "Vehicle": ["VIN"],
-    "VehicleRegistration": ["VIN", "LicensePlateNumber"],
-    "Person": ["GovId"],
-    "DriversLicense": ["LicenseNumber", "PersonId"],
-}
+_SAMPLE = Path(__file__).parents[2] / "emulator/seeding/samples/vehicle-registration.ion"
+_SEED = loads(_SAMPLE.read_text())
 
-PERSONS = loads("""[
-  {FirstName:"Raul", LastName:"Lewis", DOB:1963-08-19T, GovId:"LEWISR261LL", GovIdType:"Driver License",
-   Address:"1719 University Street, Seattle, WA, 98109"},
-  {FirstName:"Brent", LastName:"Logan", DOB:1967-07-03T, GovId:"LOGANB486CG", GovIdType:"Driver License",
-   Address:"43 Stockert Hollow Road, Everett, WA, 98203"},
-  {FirstName:"Alexis", LastName:"Pena", DOB:1974-02-10T, GovId:"744 849 301", GovIdType:"SSN",
-   Address:"4058 Melrose Street, Spokane Valley, WA, 99206"},
-]""")
+TABLES_AND_INDEXES = {str(table): [str(field) for field in fields] for table, fields in _SEED["indexes"].items()}
 
-LICENSES = loads("""[
-  {LicenseNumber:"LEWISR261LL", LicenseType:"Learner", ValidFromDate:2016-12-20T, ValidToDate:2020-11-15T},
-  {LicenseNumber:"LOGANB486CG", LicenseType:"Probationary", ValidFromDate:2016-04-06T, ValidToDate:2020-11-15T},
-]""")
 
-VEHICLES = loads("""[
-  {VIN:"1N4AL11D75C109151", Type:"Sedan", Year:2011, Make:"Audi", Model:"A5", Color:"Silver"},
-  {VIN:"KM8SRDHF6EU074761", Type:"Sedan", Year:2015, Make:"Tesla", Model:"Model S", Color:"Blue"},
-  {VIN:"3HGGK5G53FM761765", Type:"Motorcycle", Year:2011, Make:"Ducati", Model:"Monster 1200", Color:"Yellow"},
-  {VIN:"1HVBBAANXWH544237", Type:"Semi", Year:2009, Make:"Ford", Model:"F 150", Color:"Black"},
-  {VIN:"1C4RJFAG0FC625797", Type:"Sedan", Year:2019, Make:"Mercedes", Model:"CLK 350", Color:"White"},
-]""")
+def _without(documents: Any, field: str) -> list[Any]:
+    return [{name: value for name, value in document.items() if name != field} for document in documents]
 
-REGISTRATIONS = loads("""[
-  {VIN:"1N4AL11D75C109151", LicensePlateNumber:"LEWISR261LL", State:"WA", City:"Seattle",
-   PendingPenaltyTicketAmount:90.25, ValidFromDate:2017-08-21T, ValidToDate:2020-05-11T},
-  {VIN:"KM8SRDHF6EU074761", LicensePlateNumber:"CA762X", State:"WA", City:"Kent",
-   PendingPenaltyTicketAmount:130.75, ValidFromDate:2017-09-14T, ValidToDate:2020-06-25T},
-  {VIN:"3HGGK5G53FM761765", LicensePlateNumber:"CD820Z", State:"WA", City:"Everett",
-   PendingPenaltyTicketAmount:442.30, ValidFromDate:2011-03-17T, ValidToDate:2021-03-24T},
-  {VIN:"1HVBBAANXWH544237", LicensePlateNumber:"LS477D", State:"WA", City:"Tacoma",
-   PendingPenaltyTicketAmount:42.20, ValidFromDate:2011-10-26T, ValidToDate:2023-09-25T},
-  {VIN:"1C4RJFAG0FC625797", LicensePlateNumber:"TH393F", State:"WA", City:"Olympia",
-   PendingPenaltyTicketAmount:30.45, ValidFromDate:2013-09-02T, ValidToDate:2024-03-19T},
-]""")
 
-OWNERS = ["LEWISR261LL", "LOGANB486CG", "744 849 301", "LEWISR261LL", "LOGANB486CG"]
+PERSONS = list(_SEED["tables"]["Person"])
+
+LICENSES = _without(_SEED["tables"]["DriversLicense"], "PersonId")
+
+VEHICLES = list(_SEED["tables"]["Vehicle"])
+
+REGISTRATIONS = _without(_SEED["tables"]["VehicleRegistration"], "Owners")
+
+OWNERS = [
+    str(registration["Owners"]["PrimaryOwner"]["PersonId"]["Person"]["GovId"])
+    for registration in _SEED["tables"]["VehicleRegistration"]
+]
 """The GovId of each registration's first owner, in order."""
 
 

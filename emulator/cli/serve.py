@@ -14,6 +14,7 @@ from urllib.request import url2pathname
 import typer
 
 from emulator.cli.greeting import greet
+from emulator.cli.seeds import plant, seeds_of
 from emulator.clock import ClockStart
 from emulator.settings import TLS_PORT, Settings
 
@@ -160,6 +161,15 @@ def serve(
             metavar="TIME[,run|,tick=DURATION]",
         ),
     ] = _DEFAULT.clock,
+    seed_file: Annotated[
+        list[Path], _option("seed-file", "Begin with what this file has: .partiql, .sql, .ion or .json. Repeatable.")
+    ] = _DEFAULT.seed_file,  # type: ignore[assignment]
+    seed_ledger: Annotated[
+        str | None, _option("seed-ledger", "The ledger of seed files that name none; it is made if it is missing.")
+    ] = _DEFAULT.seed_ledger,
+    sample: Annotated[
+        list[str], _option("sample", "Begin with a sample ledger: vehicle-registration. Repeatable.")
+    ] = _DEFAULT.sample,  # type: ignore[assignment]
     sandbox: Annotated[
         bool, _option("sandbox", "Answer for S3, Kinesis, IAM and other services too, by moto.")
     ] = _DEFAULT.sandbox,
@@ -234,11 +244,12 @@ def _serve(settings: Settings) -> None:
     from emulator.api.server import ListenError  # noqa: PLC0415
     from emulator.api.tls import TlsError  # noqa: PLC0415
     from emulator.sandbox.sandbox import SandboxMissing  # noqa: PLC0415
+    from emulator.seeding.seed import SeedError  # noqa: PLC0415
 
     try:
         with ExitStack() as until_the_end:
             _serve_within(until_the_end, settings)
-    except (ListenError, DataFolderError, SandboxMissing, TlsError) as error:
+    except (ListenError, DataFolderError, SandboxMissing, SeedError, TlsError) as error:
         typer.echo(f"qldb-emulator: {error}", err=True)
         raise typer.Exit(1) from None
 
@@ -250,12 +261,14 @@ def _serve_within(until_the_end: ExitStack, settings: Settings) -> None:
     from emulator.runtime import Emulator  # noqa: PLC0415
     from emulator.sandbox.sandbox import Sandbox  # noqa: PLC0415
 
+    seeds = seeds_of(settings)
     http = Listener(listen(settings.host, settings.port))
     secure = None if settings.https_port is None else listen(settings.host, settings.https_port)
     sandbox = Sandbox(settings) if settings.sandbox else None
     emulator = Emulator(settings)
     until_the_end.callback(emulator.close)
     emulator.sandbox_url = http.endpoint if settings.sandbox else None
+    plant(emulator, seeds)
     tls = until_the_end.enter_context(tls_of(settings))
     listeners = [http] if tls is None or secure is None else [http, Listener(secure, tls.context)]
     serve(create_app(emulator, sandbox), listeners, lambda: _begin(settings, listeners, tls))

@@ -8,17 +8,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from emulator.testing.cases import QldbTestCase
     from emulator.testing.handle import Qldb
     from emulator.testing.mock import MockQldb, mock_qldb
     from emulator.testing.server import AsyncEmulator, Emulator
 
-__all__ = ["AsyncEmulator", "Emulator", "MockQldb", "Qldb", "mock_qldb"]
+__all__ = ["AsyncEmulator", "Emulator", "MockQldb", "Qldb", "QldbTestCase", "mock_qldb"]
 
 _PLACES = {
     "AsyncEmulator": "server",
     "Emulator": "server",
     "MockQldb": "mock",
     "Qldb": "handle",
+    "QldbTestCase": "cases",
     "mock_qldb": "mock",
 }
 

@@ -19,7 +19,7 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST
 from botocore.session import Session
 
-from emulator.testing.in_process import InProcess
+from emulator.in_process import InProcess
 
 _EVENT = "before-send"
 _SERVICES = ("qldb", "qldb-session")

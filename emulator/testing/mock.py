@@ -18,11 +18,13 @@ from functools import wraps
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
+from emulator.in_process import InProcess
+from emulator.runtime import Emulator
 from emulator.testing import interception
 from emulator.testing.environment import made_up
 from emulator.testing.handle import Qldb
-from emulator.testing.in_process import InProcess
 from emulator.testing.options import settings_of
+from emulator.testing.outlets import MockedOutlets
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -54,12 +56,14 @@ class MockQldb(ContextDecorator):
     def start(self) -> Qldb:
         """Put a new emulator in charge; the handle on it."""
         with ExitStack() as started:
-            emulator = InProcess(self._settings)
+            emulator = Emulator(self._settings, outlets=MockedOutlets(self._settings))
             started.callback(emulator.close)
+            answering = InProcess(emulator)
+            started.callback(answering.close)
             started.enter_context(made_up())
-            started.enter_context(interception.in_charge(emulator))
+            started.enter_context(interception.in_charge(answering))
             self._running.append(started.pop_all())
-        return Qldb(emulator)
+        return Qldb(answering)
 
     def stop(self) -> None:
         """End what the last start began."""

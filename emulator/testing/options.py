@@ -9,7 +9,7 @@ from typing import Any
 from emulator.clock import ClockStart
 from emulator.settings import Settings
 
-_NOT_HERE = frozenset({"host", "port", "sandbox", "log_level"})
+_NOT_HERE = frozenset({"host", "port", "sandbox", "log_level", "seed_file", "seed_ledger", "sample"})
 """What only a server that is started by the command has a use for."""
 _NAMES = frozenset(field.name for field in fields(Settings)) - _NOT_HERE
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 _STAGE = pytest.StashKey["Stage"]()
 _MARKER = (
-    "qldb(ledger, seed, clock, statements, **settings): how the QLDB of this test begins. `ledger` is the name of its "
-    "ledger, `seed` and `clock` make it repeatable, `statements` run before it, all in one transaction."
+    "qldb(ledger, seed, clock, seed_file, sample, statements, **settings): how the QLDB of this test begins. `ledger` "
+    "is the name of its ledger, `seed` and `clock` make it repeatable, `seed_file` and `sample` say what it has, and "
+    "`statements` run before it, all in one transaction."
 )
 _numbers = itertools.count(1)
 
@@ -42,7 +43,7 @@ def _qldb_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     from emulator.testing.stage import Plan, attached, in_process, on_a_port  # noqa: PLC0415 - only tests that use it
 
     marker = request.node.get_closest_marker("qldb")
-    plan = Plan.of({} if marker is None else marker.kwargs)
+    plan = Plan.of({} if marker is None else marker.kwargs, request.node.path.parent)
     endpoint = request.config.getoption("--qldb-endpoint")
     if "qldb_server" in request.fixturenames:
         staging = on_a_port(plan)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -25,6 +26,9 @@ NOT_HERE = (
 )
 
 
+_OWN = ("ledger", "clock", "statements", "seed_file", "sample")
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the marker of a test says."""
@@ -32,19 +36,28 @@ class Plan:
     ledger: str | None = None
     clock: str | None = None
     statements: Sequence[str] = ()
+    seed_files: Sequence[Path] = ()
+    samples: Sequence[str] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, marked: Mapping[str, Any]) -> Plan:
-        rest = {name: value for name, value in marked.items() if name not in ("ledger", "clock", "statements")}
-        statements = marked.get("statements", ())
-        if isinstance(statements, str):
-            statements = (statements,)
-        return cls(marked.get("ledger"), marked.get("clock"), tuple(statements), rest)
+    def of(cls, marked: Mapping[str, Any], folder: Path | None = None) -> Plan:
+        """Seed files are found from the folder of the test."""
+        rest = {name: value for name, value in marked.items() if name not in _OWN}
+        files = tuple((folder or Path()) / file for file in _several(marked.get("seed_file")))
+        statements, samples = _several(marked.get("statements")), _several(marked.get("sample"))
+        return cls(marked.get("ledger"), marked.get("clock"), statements, files, samples, rest)
 
     @property
     def all_settings(self) -> dict[str, Any]:
         return {**self.settings, **({} if self.clock is None else {"clock": self.clock})}
+
+
+def _several(given: Any) -> tuple[Any, ...]:
+    """One, several or none."""
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, (str, Path)) else tuple(given)
 
 
 class Stage:
@@ -60,6 +73,7 @@ class Stage:
         self.handle.create_ledger(name)
         self.handle.ledger = name
         try:
+            self.handle.load(*self._plan.seed_files, samples=self._plan.samples)
             if self._plan.statements:
                 self.handle.run(*self._plan.statements)
             yield name

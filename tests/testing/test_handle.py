@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from emulator.client.transport import ServerError
+from emulator.in_process import InProcess
 from emulator.ion.binary import encode
 from emulator.ion.values import Struct
 from emulator.testing import Emulator, MockQldb, Qldb, mock_qldb
-from emulator.testing.in_process import InProcess
 from emulator.testing.verifying import verify
 
 

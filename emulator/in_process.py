@@ -1,4 +1,4 @@
-"""An emulator in the process of a test: requests are answered by a call, with no port and no thread in between.
+"""An emulator in this process, as tests and seeds have it: requests are answered by a call, no port in between.
 
 The application waits on an event loop now and then, for the disk or for a page's turn. It has a loop of its own, which
 runs as long as it takes to answer and then stands still; also in the middle of a test that has a loop itself.
@@ -17,8 +17,6 @@ from emulator.api.faulting import Broken
 from emulator.client.transport import Answer
 from emulator.faults.kinds import Break
 from emulator.runtime import Emulator
-from emulator.settings import Settings
-from emulator.testing.outlets import MockedOutlets
 
 R = TypeVar("R")
 
@@ -26,9 +24,9 @@ R = TypeVar("R")
 class InProcess:
     """Answers requests, one at a time; any thread may ask. A transport for the project's own client, too."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.emulator = Emulator(settings, outlets=MockedOutlets(settings))
-        self._app = create_app(self.emulator)
+    def __init__(self, emulator: Emulator) -> None:
+        """Whoever made the emulator closes it, after this."""
+        self._app = create_app(emulator)
         self._loop = asyncio.new_event_loop()
         self._turn = threading.RLock()
 
@@ -49,11 +47,10 @@ class InProcess:
         return Answer(status, {name.decode().lower(): value.decode("latin-1") for name, value in answered}, content)
 
     def close(self) -> None:
-        """End the emulator, and forget all it has."""
+        """Answer no more, and finish what was begun."""
         with self._turn:
             if not self._loop.is_closed():
                 self._run(self._shut_down())
-                self.emulator.close()
                 self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, R]) -> R:

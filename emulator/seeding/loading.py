@@ -1,0 +1,152 @@
+"""Seeds into ledgers, by the way that every client goes.
+
+A server that begins with seeds loads them once: a ledger that has tables is left alone. While one is loaded it has a
+tag, so that a start that was cut off in the middle is done again from the beginning.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from emulator import limits
+from emulator.client.session import Session
+from emulator.client.transport import ServerError, Transport, ask
+from emulator.ion.binary import encode
+from emulator.ion.values import Annotated, Sexp, Struct, Value
+from emulator.seeding.seed import Documents, Reference, Seed, SeedError, Statement, quoted
+
+_PARAMETER_BYTES = limits.PARAMETER_BYTES - 1_024
+"""Of documents in a statement: they come as one list, which has a few bytes of its own."""
+_TAG = "qldb-emulator:seeding"
+_TABLES = "SELECT VALUE name FROM information_schema.user_tables"
+_log = logging.getLogger(__name__)
+
+Ids = dict[str, list[str]]
+"""Of the documents that were inserted, by table, in their order."""
+
+
+def load(transport: Transport, ledger: str, seeds: Iterable[Seed], region: str | None = None) -> None:
+    """Put seeds into a ledger that is there. SeedError, with the place, for what the ledger refuses."""
+    session = Session(transport, ledger, region)
+    try:
+        for seed in seeds:
+            ids: Ids = {}
+            for step in seed.steps:
+                _do(session, step, ids)
+    finally:
+        session.end()
+
+
+def in_ledgers(seeds: Iterable[Seed], default: str | None) -> list[Seed]:
+    """The same, each with a ledger: its own, or else the default. SeedError for one that has neither."""
+    placed = [replace(seed, ledger=seed.ledger or default) for seed in seeds]
+    for seed in placed:
+        if not seed.ledger:
+            raise SeedError(f"{seed.source} names no ledger: give it a member `ledger`, or name one by --seed-ledger")
+    return placed
+
+
+def load_once(transport: Transport, seeds: Iterable[Seed]) -> None:
+    """Load each seed into the ledger that it names; those that are missing are made."""
+    by_ledger: dict[str, list[Seed]] = {}
+    for seed in seeds:
+        by_ledger.setdefault(seed.ledger or "", []).append(seed)
+    for name, its_seeds in by_ledger.items():
+        try:
+            _load_once(transport, name, its_seeds)
+        except ServerError as error:
+            raise SeedError(f"the ledger {name} cannot be seeded: {error}") from error
+
+
+def _load_once(transport: Transport, name: str, seeds: Sequence[Seed]) -> None:
+    path, sources = f"/ledgers/{quote(name, safe='')}", ", ".join(seed.source for seed in seeds)
+    ledger, tags = _existing(transport, path), {_TAG: "unfinished"}
+    if ledger is not None and _TAG in _tags(transport, ledger["Arn"]):
+        _log.warning("ledger %s was not seeded to its end: it is made again", name)
+        ask(transport, "DELETE", path)
+        ledger = None
+    if ledger is None:
+        body = {"Name": name, "PermissionsMode": "STANDARD", "DeletionProtection": False, "Tags": tags}
+        ledger = ask(transport, "POST", "/ledgers", body)
+    elif _has_tables(transport, name):
+        _log.info("ledger %s has tables already: it is left as it is, without %s", name, sources)
+        return
+    else:
+        ask(transport, "POST", f"/tags/{quote(ledger['Arn'], safe='')}", {"Tags": tags})
+    load(transport, name, seeds)
+    ask(transport, "DELETE", f"/tags/{quote(ledger['Arn'], safe='')}?tagKeys={quote(_TAG, safe='')}")
+    _log.info("ledger %s is seeded from %s", name, sources)
+
+
+def _existing(transport: Transport, path: str) -> dict[str, Any] | None:
+    try:
+        ledger: dict[str, Any] = ask(transport, "GET", path)
+    except ServerError as error:
+        if error.code == "ResourceNotFoundException":
+            return None
+        raise
+    return ledger
+
+
+def _tags(transport: Transport, arn: str) -> dict[str, str]:
+    tags: dict[str, str] = ask(transport, "GET", f"/tags/{quote(arn, safe='')}")["Tags"]
+    return tags
+
+
+def _has_tables(transport: Transport, name: str) -> bool:
+    session = Session(transport, name)
+    try:
+        session.start()
+        return bool(list(session.execute(_TABLES)))
+    finally:
+        session.end()  # without a commit, which would be another block of the journal
+
+
+def _do(session: Session, step: Statement | Documents, ids: Ids) -> None:
+    try:
+        if isinstance(step, Statement):
+            session.transact([step.text])
+            return
+        into = ids.setdefault(step.table, [])
+        for batch in _batches(step.documents, ids):
+            parameter = batch if len(batch) > 1 else batch[0]
+            rows = session.transact([f"INSERT INTO {quoted(step.table)} ?"], [[parameter]])
+            into += [str(row["documentId"]) for row in rows if isinstance(row, Struct)]
+    except ServerError as error:
+        raise SeedError(f"{step.place}: {error.message}") from error
+
+
+def _batches(documents: Sequence[Value], ids: Ids) -> Iterator[list[Value]]:
+    """As many as a transaction, and the one parameter of its statement, have room for."""
+    batch: list[Value] = []
+    size = 0
+    for document in documents:
+        whole = _with_ids(document, ids)
+        added = len(encode(whole))
+        if batch and (len(batch) == limits.DOCUMENTS_PER_TRANSACTION or size + added > _PARAMETER_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(whole)
+        size += added
+    if batch:
+        yield batch
+
+
+def _with_ids(value: Any, ids: Ids) -> Any:
+    match value:
+        case Reference():
+            return ids[value.table][value.number]
+        case Annotated():
+            return Annotated(value.annotations, _with_ids(value.value, ids))
+        case Struct():
+            return Struct((name, _with_ids(field, ids)) for name, field in value.fields())
+        case Sexp():
+            return Sexp(_with_ids(element, ids) for element in value)
+        case list():
+            return [_with_ids(element, ids) for element in value]
+        case _:
+            return value

@@ -1,0 +1,51 @@
+"""A seed: what is done to a ledger, step by step, so that it has what a file says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from emulator.ion.values import Value
+
+
+class SeedError(Exception):
+    """A seed is wrong; the message is one sentence, with the file and the place in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement, a transaction of its own. `place` is where it comes from, for whoever wrote it."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Documents of a table, inserted in as many transactions as it takes."""
+
+    place: str
+    table: str
+    documents: Sequence[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Stands in a document for the id of another: the `number`th, from 0, of a table that comes before."""
+
+    table: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """`ledger` is the one that the file itself names."""
+
+    source: str
+    ledger: str | None
+    steps: Sequence[Statement | Documents]
+
+
+def quoted(name: str) -> str:
+    """A name as statements have it, whatever it is."""
+    return '"' + name.replace('"', '""') + '"'
