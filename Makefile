@@ -94,7 +94,7 @@ $(SANDBOX): $(SERVER)
 	@touch $@
 
 $(TOOLS): $(SERVER)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,sandbox,shell,docs]' -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,sandbox,shell,docs,containers]' -c constraints.txt
 	@touch $@
 
 $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
