@@ -47,6 +47,7 @@ ADDRESS_CHARACTERS = 4_096  # of a block address in Ion text; the model allows a
 PAGE_VALUES = 200
 PAGE_BYTES = 4 * 1024 * 1024
 ION_DEPTH = 256
+ION_VALUE_BYTES = 16 * 1024 * 1024  # of a value that is written; a small one in memory may hold one part many times
 ION_NUMBER_BYTES = 1024  # of an int or a decimal's digits; Python's conversions grow with the square
 ION_NUMBER_CHARACTERS = 2500  # of its text
 ION_TEXT_ANNOTATIONS = 10_000  # where the Ion library's Python reader has to read them, in quadratic time

@@ -14,6 +14,7 @@ from emulator.clock import Clock
 from emulator.ids import IdSource
 from emulator.ion.binary import encode
 from emulator.ion.document import Document
+from emulator.ion.errors import IonTooLargeError
 from emulator.ion.hashing import ion_hash
 from emulator.ion.timestamps import from_epoch_ms
 from emulator.ion.values import Annotated, Struct, Timestamp, Value
@@ -271,7 +272,10 @@ def _document(value: Value) -> Document:
     if isinstance(value, Document):
         document = value
     elif isinstance(value.value if isinstance(value, Annotated) else value, Struct):
-        document = Document(encode(value))
+        try:
+            document = Document(encode(value))
+        except IonTooLargeError as error:
+            raise refusal("document_size", came=f"more than {limits.ION_VALUE_BYTES}") from error
     else:
         raise refusal("document", came=type(value).__name__)
     if len(document.encoded) > limits.DOCUMENT_BYTES:

@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+from emulator import limits
+from emulator.errors import BadRequestException
 from emulator.ion.binary import encode
+from emulator.ion.errors import IonTooLargeError
 from emulator.ion.values import Value
+from emulator.session import messages
 
 Turns = Generator[None, None, "Page"]
 """Gives a turn (None) wherever others may go first, and returns the page."""
@@ -48,7 +52,7 @@ class Cursor:
         size = sum(map(wire_size, values))
         for row in self._rows:
             if row is not None:
-                data = encode(row)
+                data = _encoded(row)
                 size += wire_size(data)
                 if self._is_full(values, size):
                     self._ahead = data
@@ -76,6 +80,13 @@ class Cursor:
         """Let go of what the rows are read from."""
         if isinstance(self._rows, Generator):
             self._rows.close()
+
+
+def _encoded(row: Value) -> bytes:
+    try:
+        return encode(row)
+    except IonTooLargeError as error:
+        raise BadRequestException(messages.RESULT_TOO_LARGE.format(limit=limits.ION_VALUE_BYTES)) from error
 
 
 def wire_size(data: bytes) -> int:

@@ -15,13 +15,15 @@ from emulator import limits
 from emulator.ion.binary.layout import CONSTANTS, VERSION_MARKER, var_uint_bytes
 from emulator.ion.binary.scalars import magnitude_bytes, write_decimal, write_float, write_timestamp
 from emulator.ion.binary.stream import SYSTEM_SYMBOLS
-from emulator.ion.errors import IonError
+from emulator.ion.errors import IonError, IonTooLargeError
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 
 Ids = dict[str, int]
 
 _SYSTEM_IDS: Final[Ids] = {text: symbol_id for symbol_id, text in enumerate(SYSTEM_SYMBOLS, 1)}
 _KEPT_SYMBOLS: Final = 64
+_MOST_BYTES: Final = limits.ION_VALUE_BYTES
+_TOO_LARGE: Final = f"a value is written in more than {_MOST_BYTES} bytes"
 
 _HEADS: Final = tuple(
     tuple(
@@ -109,6 +111,7 @@ def _struct(value: Struct, out: list[bytes], ids: Ids, depth: int) -> None:
     parts: list[bytes] = []
     add = parts.append
     depth += 1
+    size = 0
     for name, field in value.fields():
         symbol_id = ids.get(name)
         if symbol_id is None or name is SYMBOL_ZERO:
@@ -122,6 +125,10 @@ def _struct(value: Struct, out: list[bytes], ids: Ids, depth: int) -> None:
             add(body)
         else:
             (_WRITERS.get(cls) or _inherited(cls))(field, parts, ids, depth)
+            length = len(parts[-1])
+        size += length
+        if size > _MOST_BYTES:
+            raise IonTooLargeError(_TOO_LARGE)
     joined = b"".join(parts)
     length = len(joined)
     out.append(_HEADS[13][length] if length < 128 else _head(13, length))
@@ -134,9 +141,13 @@ def _sequence(kind: int) -> Writer:
             raise IonError("values are nested too deeply")
         parts: list[bytes] = []
         depth += 1
+        size = 0
         for item in value:
             cls = type(item)
             (_WRITERS.get(cls) or _inherited(cls))(item, parts, ids, depth)
+            size += len(parts[-1])
+            if size > _MOST_BYTES:
+                raise IonTooLargeError(_TOO_LARGE)
         joined = b"".join(parts)
         out.append(_head(kind, len(joined)))
         out.append(joined)
