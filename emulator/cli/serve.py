@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import typer
 
@@ -92,6 +91,8 @@ def _folder(text: str) -> Path:
     parts = urlsplit(text)
     if parts.netloc not in ("", "localhost") or not parts.path:
         raise typer.BadParameter("wanted a path, or a URL such as file:///tmp/exports")
+    from urllib.request import url2pathname  # noqa: PLC0415 - brings a client for HTTP along, and is rarely needed
+
     return Path(url2pathname(parts.path))
 
 
