@@ -94,7 +94,7 @@ def ask(port: int, method: str, path: str, body: dict[str, Any] | None = None) -
     status, answer = _ask(port, method, path, None if body is None else json.dumps(body))
     if status != 200:
         raise RuntimeError(f"{method} {path} was refused: {status} {answer!r}")
-    return json.loads(answer)
+    return json.loads(answer or b"null")
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:

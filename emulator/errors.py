@@ -1,4 +1,5 @@
 """The errors clients know, as exceptions. Code raises the AWS word; `api/errors.py` alone turns it into bytes.
+One more is for whoever starts an emulator.
 
 Names, members and statuses are those of the two service models (`qldb` 2019-01-02, `qldb-session` 2019-07-11).
 """
@@ -134,3 +135,10 @@ class ThrottlingException(AwsError):
 
     def __init__(self) -> None:
         super().__init__("Rate exceeded")
+
+
+# Before there are clients
+
+
+class StartError(Exception):
+    """An emulator cannot be what was asked for; the message is one sentence for whoever asked."""

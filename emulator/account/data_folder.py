@@ -19,13 +19,14 @@ try:
 except ImportError:  # pragma: no cover - not on Windows
     fcntl = None  # type: ignore[assignment]
 
+from emulator.errors import StartError
 
 _PART = "next"
 _LOCK = "lock"
 """The file that is locked; the number of the process that locked it is in it, for people."""
 
 
-class DataFolderError(Exception):
+class DataFolderError(StartError):
     """The directory cannot be used; the message is one sentence for whoever started us."""
 
 

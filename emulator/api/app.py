@@ -20,20 +20,19 @@ from typing import TYPE_CHECKING
 
 from emulator.api.asgi import App, Application, Receive, Response, Scope, Send, is_for_sessions, respond
 from emulator.api.bodies import ClientGone
-from emulator.api.control.application import control_app
+from emulator.api.control.application import ControlPlane
 from emulator.api.destination import is_for_other_service, is_unsigned_for_sandbox
 from emulator.api.errors import control_error, session_error
 from emulator.api.faulting import Broken, after, half
-from emulator.api.sandbox import SandboxApplication
 from emulator.api.signature import credential_scope
 from emulator.errors import AwsError, InternalFailure, ServiceUnavailable, UnknownOperationException
 from emulator.runtime import Emulator
-from emulator.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from emulator.api.session import SessionApplication
+    from emulator.sandbox.sandbox import Sandbox
 
-_LOAD_AFTER_SECONDS = 0.1
+_READ_AFTER_SECONDS = 0.1
 """Lets those who waited for the start go first."""
 _log = logging.getLogger(__name__)
 
@@ -47,18 +46,45 @@ class _Application:
     def __init__(self, emulator: Emulator, sandbox: Sandbox | None) -> None:
         self._new_id = emulator.request_ids.new_id
         self._sessions = _Sessions(emulator)
-        others = None if sandbox is None else SandboxApplication(sandbox, emulator, self)
-        self._others = _Others(control_app(emulator, sandbox), others)
-        if sandbox is not None and emulator.settings.checks_roles:
+        self._control = ControlPlane(emulator, sandbox)
+        self._others = _Others(self._control, self._beside(sandbox, emulator))
+        self._reading: asyncio.Task[None] | None = None
+
+    def _beside(self, sandbox: Sandbox | None, emulator: Emulator) -> App | None:
+        if sandbox is None:
+            return None
+        from emulator.api.sandbox import SandboxApplication  # noqa: PLC0415 - read only where there is one
+
+        if emulator.settings.checks_roles:
             emulator.check_roles_with(sandbox.roles)
+        return SandboxApplication(sandbox, emulator, self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await _lifespan(self._sessions, receive, send)
+            await self._live(receive, send)
         else:
             await send({"type": "websocket.close"})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and stop, when the server says so."""
+        while (await receive())["type"] == "lifespan.startup":
+            self._reading = asyncio.create_task(self._read_the_rest())
+            await send({"type": "lifespan.startup.complete"})
+        if self._reading is not None:
+            self._reading.cancel()
+        await self._sessions.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _read_the_rest(self) -> None:
+        """Most modules are not read until the server is there, so that it is there sooner.
+
+        Whoever needs some of them before that waits for these.
+        """
+        await asyncio.sleep(_READ_AFTER_SECONDS)
+        await asyncio.to_thread(self._control.read_all)
+        await self._sessions.load()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         for_sessions = is_for_sessions(scope["method"], scope["path"], dict(scope["headers"]))
@@ -83,15 +109,10 @@ class _Application:
 
 
 class _Sessions:
-    """The session application, which brings the whole engine along.
-
-    Reading the engine's modules takes as long as reading all the rest, so the server starts without them and reads them
-    on a thread soon after. Whoever needs them before that waits for them.
-    """
+    """The session application, which brings the whole engine along: half of all there is to read."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._loading: asyncio.Task[None] | None = None
 
     @cached_property
     def app(self) -> SessionApplication:
@@ -99,18 +120,12 @@ class _Sessions:
 
         return session_app(self._emulator)
 
-    def load(self) -> None:
-        self._loading = asyncio.create_task(self._load())
-
-    async def _load(self) -> None:
-        await asyncio.sleep(_LOAD_AFTER_SECONDS)
+    async def load(self) -> None:
         await asyncio.to_thread(import_module, "emulator.api.session")
         self._emulator.resume_jobs()
         self.app  # noqa: B018 - what an earlier process left to do is begun, though nobody asks for anything
 
     async def close(self) -> None:
-        if self._loading is not None:
-            self._loading.cancel()
         if "app" in self.__dict__:
             await self.app.close()
 
@@ -194,14 +209,3 @@ def _cut_off(render: Callable[[AwsError, str], Response], request_id: str, path:
     """Only a server that stops cancels a request, and the request is all there is to its task."""
     _log.warning("request %s to %s was cut off, for the server stops", request_id, path)
     return render(ServiceUnavailable(), request_id)
-
-
-async def _lifespan(sessions: _Sessions, receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.shutdown":
-            await sessions.close()
-            await send({"type": "lifespan.shutdown.complete"})
-            return
-        sessions.load()
-        await send({"type": "lifespan.startup.complete"})

@@ -6,7 +6,7 @@ of a common one in `message`.
 """
 
 import json
-from xml.sax.saxutils import escape
+from html import escape
 
 from emulator import errors
 from emulator.api.asgi import Response
@@ -39,8 +39,9 @@ def session_error(error: AwsError, request_id: str) -> Response:
 
 def xml_error(error: AwsError, request_id: str) -> Response:
     """An error as the older services send it: those of the query protocol, and S3."""
+    message = escape(error.message, quote=False)
     body = (
-        f"<ErrorResponse><Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
+        f"<ErrorResponse><Error><Code>{error.code}</Code><Message>{message}</Message></Error>"
         f"<RequestId>{request_id}</RequestId></ErrorResponse>"
     ).encode("ascii", "xmlcharrefreplace")
     return error.status, _headers(error, b"text/xml", request_id), body

@@ -20,6 +20,7 @@ import uvicorn
 from emulator import limits
 from emulator.api.asgi import Application
 from emulator.api.protocol import Protocol
+from emulator.errors import StartError
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 0.5
@@ -33,10 +34,6 @@ _LOOK_SECONDS = 0.002
 """How often a server that stops looks whether it may. uvicorn waits a tenth of a second: as long as many a test."""
 _TLS_PATIENCE = {"ssl_handshake_timeout": limits.REQUEST_SILENCE_SECONDS, "ssl_shutdown_timeout": _GRACE_SECONDS / 2}
 """A client that does not say goodbye, as TLS has it, holds nobody up: neither a connection's end nor the server's."""
-
-
-class ListenError(Exception):
-    """The address cannot be listened on; the message is one sentence for whoever started us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Listener:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address; port 0 is any free one."""
+    """A socket bound to the address; port 0 is any free one. StartError when it cannot be listened on."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -65,7 +62,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ListenError(f"Cannot listen on {host} port {port}: {reason}.") from error
+        raise StartError(f"Cannot listen on {host} port {port}: {reason}.") from error
     return listener
 
 

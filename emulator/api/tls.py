@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.clock import SystemClock
+from emulator.errors import StartError
 from emulator.settings import Settings
-
-
-class TlsError(Exception):
-    """The certificate cannot be used; the message is one sentence for whoever named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Tls:
 
 @contextmanager
 def tls_of(settings: Settings) -> Iterator[Tls | None]:
-    """What the settings ask for; None is no https. Raises TlsError.
+    """What the settings ask for; None is no https. Raises StartError.
 
     A certificate of our own is kept in the data directory; without one it is gone at the end.
     """
@@ -50,7 +47,7 @@ def _own(settings: Settings, folder: Path) -> Tls:
         # Clients compare with the time there is, whatever time the ledgers are told it is.
         made = self_signed(folder, names_of(settings.host), SystemClock().now_ms())
     except OSError as error:
-        raise TlsError(f"The certificate cannot be kept in {folder}: {error.strerror or error}.") from error
+        raise StartError(f"The certificate cannot be kept in {folder}: {error.strerror or error}.") from error
     return Tls(_context(made.certificate, made.key), made.certificate.resolve())
 
 
@@ -62,7 +59,7 @@ def _context(certificate: Path, key: Path | None) -> ssl.SSLContext:
         context.load_cert_chain(certificate, key, password=_no_password)
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
         files = f"{certificate}" if key is None else f"{certificate} with the key {key}"
-        raise TlsError(f"The certificate {files} cannot be used: {_reason(error)}.") from error
+        raise StartError(f"The certificate {files} cannot be used: {_reason(error)}.") from error
     return context
 
 

@@ -15,11 +15,13 @@ import typer
 from emulator.cli.greeting import greet
 from emulator.cli.seeds import plant, seeds_of
 from emulator.clock import ClockStart
+from emulator.errors import StartError
 from emulator.settings import TLS_PORT, Settings
 
 if TYPE_CHECKING:
     from emulator.api.server import Listener
     from emulator.api.tls import Tls
+    from emulator.sandbox.sandbox import Sandbox
 
 _LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 _DEFAULT = Settings(data_dir=Path("qldb-data"))
@@ -241,16 +243,10 @@ def serve(
 
 
 def _serve(settings: Settings) -> None:
-    from emulator.account.data_folder import DataFolderError  # noqa: PLC0415
-    from emulator.api.server import ListenError  # noqa: PLC0415
-    from emulator.api.tls import TlsError  # noqa: PLC0415
-    from emulator.sandbox.sandbox import SandboxMissing  # noqa: PLC0415
-    from emulator.seeding.seed import SeedError  # noqa: PLC0415
-
     try:
         with ExitStack() as until_the_end:
             _serve_within(until_the_end, settings)
-    except (ListenError, DataFolderError, SandboxMissing, SeedError, TlsError) as error:
+    except StartError as error:
         typer.echo(f"qldb-emulator: {error}", err=True)
         raise typer.Exit(1) from None
 
@@ -260,12 +256,11 @@ def _serve_within(until_the_end: ExitStack, settings: Settings) -> None:
     from emulator.api.server import Listener, listen, serve  # noqa: PLC0415
     from emulator.api.tls import tls_of  # noqa: PLC0415
     from emulator.runtime import Emulator  # noqa: PLC0415
-    from emulator.sandbox.sandbox import Sandbox  # noqa: PLC0415
 
     seeds = seeds_of(settings)
     http = Listener(listen(settings.host, settings.port))
     secure = None if settings.https_port is None else listen(settings.host, settings.https_port)
-    sandbox = Sandbox(settings) if settings.sandbox else None
+    sandbox = _sandbox(settings) if settings.sandbox else None
     emulator = Emulator(settings)
     until_the_end.callback(emulator.close)
     emulator.sandbox_url = http.endpoint if settings.sandbox else None
@@ -273,6 +268,12 @@ def _serve_within(until_the_end: ExitStack, settings: Settings) -> None:
     tls = until_the_end.enter_context(tls_of(settings))
     listeners = [http] if tls is None or secure is None else [http, Listener(secure, tls.context)]
     serve(create_app(emulator, sandbox), listeners, lambda: _begin(settings, listeners, tls))
+
+
+def _sandbox(settings: Settings) -> "Sandbox":
+    from emulator.sandbox.sandbox import Sandbox  # noqa: PLC0415 - only for who asks for it
+
+    return Sandbox(settings)
 
 
 def _begin(settings: Settings, listeners: "list[Listener]", tls: "Tls | None") -> None:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from emulator.account.state_changes import StateChange
-from emulator.errors import UnsupportedOperationException
+from emulator.errors import StartError, UnsupportedOperationException
 from emulator.sandbox.host import ASKED, Host
 from emulator.sandbox.keys import SandboxKeys
 from emulator.sandbox.request import Request, Response
@@ -25,19 +25,13 @@ _NEEDED = ("moto", "flask", "flask_cors")
 _log = logging.getLogger(__name__)
 
 
-class SandboxMissing(Exception):
-    """The sandbox cannot be had; the message is one sentence for whoever started us."""
-
-
 class Sandbox:
     """Other services of AWS, for one account. May be asked from any thread, and may take its time."""
 
     def __init__(self, settings: Settings) -> None:
-        """SandboxMissing when what it needs is not installed."""
+        """StartError when what it needs is not installed."""
         if not all(map(find_spec, _NEEDED)):
-            raise SandboxMissing(
-                "The sandbox needs packages that are not installed: pip install 'qldb-emulator[sandbox]'."
-            )
+            raise StartError("The sandbox needs packages that are not installed: pip install 'qldb-emulator[sandbox]'.")
         self._account_id = settings.account_id
         self.host: Host | None = None
         """The server it is in, once it is in one."""

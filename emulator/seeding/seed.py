@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emulator.errors import StartError
 from emulator.ion.values import Value
 
 
-class SeedError(Exception):
+class SeedError(StartError):
     """A seed is wrong; the message is one sentence, with the file and the place in it."""
 
 

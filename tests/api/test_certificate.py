@@ -8,7 +8,8 @@ import pytest
 from cryptography import x509
 
 from emulator.api.certificate import Certificate, names_of, self_signed
-from emulator.api.tls import TlsError, tls_of
+from emulator.api.tls import tls_of
+from emulator.errors import StartError
 from emulator.settings import Settings
 
 NAMES = ["localhost", "127.0.0.1", "::1", "a-machine"]
@@ -96,7 +97,7 @@ def test_unusable_certificates_are_said_in_a_sentence(tmp_path: Path) -> None:
 
     for certificate, key in [(nothing, None), (tmp_path / "text.pem", None), (kept.certificate, other.key)]:
         with (
-            pytest.raises(TlsError, match=rf"^The certificate {certificate}.* cannot be used: .*\.$"),
+            pytest.raises(StartError, match=rf"^The certificate {certificate}.* cannot be used: .*\.$"),
             tls_of(Settings(tls_cert=certificate, tls_key=key)),
         ):
             pass
@@ -108,7 +109,7 @@ def test_encrypted_key_asks_nobody_for_a_password(tmp_path: Path) -> None:
     kept.key.write_bytes(encrypted(kept.key.read_bytes()))
 
     with (
-        pytest.raises(TlsError, match="the key is encrypted"),
+        pytest.raises(StartError, match="the key is encrypted"),
         tls_of(Settings(tls_cert=kept.certificate, tls_key=kept.key)),
     ):
         pass
@@ -130,7 +131,7 @@ def test_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> 
     """A certificate that cannot be kept is not made."""
     (tmp_path / "tls").write_text("")
 
-    with pytest.raises(TlsError, match="cannot be kept in"), tls_of(Settings(tls="self-signed", data_dir=tmp_path)):
+    with pytest.raises(StartError, match="cannot be kept in"), tls_of(Settings(tls="self-signed", data_dir=tmp_path)):
         pass
 
 

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -31,6 +32,25 @@ def test_the_line_to_copy_works_in_any_shell(run: Run) -> None:
 
     script = f"{line}printf %s $AWS_ENDPOINT_URL"
     assert subprocess.check_output(["bash", "-c", script], env=elsewhere, cwd="/", text=True) == url
+
+
+def test_what_is_asked_for_at_once_is_answered(run: Run) -> None:
+    """The first requests do not find less than later ones, though most of the server is read only then."""
+    url = endpoint(run("--port", "0", "--in-memory"))
+    to_sessions = {"X-Amz-Target": "QLDBSession.SendCommand", "Content-Type": "application/x-amz-json-1.0"}
+    requests = [
+        httpx.Request("POST", url, headers=to_sessions, json={"StartSession": {"LedgerName": "none"}}),
+        httpx.Request("GET", f"{url}/_qldb/faults"),
+        httpx.Request("GET", f"{url}/ledgers/none/journal-s3-exports"),
+        httpx.Request("POST", f"{url}/ledgers/none/digest"),
+        httpx.Request("PUT", f"{url}/nowhere"),
+        httpx.Request("POST", f"{url}/ledgers", json={"Name": "a", "PermissionsMode": "STANDARD"}),
+    ]
+
+    with httpx.Client(timeout=END_SECONDS) as client, ThreadPoolExecutor(len(requests)) as threads:
+        statuses = [answer.status_code for answer in threads.map(client.send, requests)]
+
+    assert statuses == [400, 200, 404, 404, 404, 200]
 
 
 def test_options_come_from_the_environment(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from botocore.exceptions import WaiterError
 from fastapi.routing import APIRoute
 
 from emulator import limits
-from emulator.api.control.application import RESOURCES
+from emulator.api.control.application import OPERATIONS
 from emulator.clock import ManualClock
 from emulator.kit.descriptions import MODELS
 from emulator.settings import Settings
@@ -80,7 +81,8 @@ def test_operations_and_their_members_are_explained(service: str) -> None:
 def test_operations_are_those_that_are_served() -> None:
     """Each operation has the method and path of a route of the control plane, and each route is an operation."""
     operations = described("qldb")["operations"].values()
-    routes = [route for resource in RESOURCES for route in resource.router.routes if isinstance(route, APIRoute)]
+    routers = [import_module(name).router for name in OPERATIONS]
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
     wanted = {(each["http"]["method"], _shape_of(each["http"]["requestUri"])) for each in operations}
 

@@ -5,18 +5,19 @@ from typing import Any
 from fastapi import APIRouter
 
 from emulator import __version__
-from emulator.api.control.wire import Emulated
+from emulator.api.admin import PREFIX
+from emulator.api.control.behind import Emulated
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 
-@router.get("/health")
+@router.get("/health", response_model=None)
 async def health() -> dict[str, Any]:
     """200 as soon as requests are served."""
     return {"status": "ok", "version": __version__}
 
 
-@router.get("/info")
+@router.get("/info", response_model=None)
 async def info(emulator: Emulated) -> dict[str, Any]:
     """What runs here, and for whom."""
     folder = emulator.settings.folder

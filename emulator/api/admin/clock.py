@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
+from emulator.api.admin import PREFIX
 from emulator.api.admin.requests import Reader, boolean, json_object, read_members
-from emulator.api.control.wire import Emulated
+from emulator.api.control.behind import Emulated
 from emulator.clock import SettableClock, tick_ms
 from emulator.times import LONGEST_MS, duration_ms, iso, time_ms
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 
 @router.get("/clock")

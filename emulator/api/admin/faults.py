@@ -4,13 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from emulator.api.admin import PREFIX
 from emulator.api.admin.requests import Reader, boolean, json_object, number, read_members, text, whole_number
-from emulator.api.control.wire import Emulated
+from emulator.api.control.behind import Emulated
 from emulator.errors import InvalidParameterException
 from emulator.faults.rules import Rule, Standing
 from emulator.times import duration_ms
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 _MEMBERS: dict[str, tuple[str, Reader]] = {
     "command": ("command", text),

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from emulator.api.control.wire import Emulated, LedgerInPath
+from emulator.api.admin import PREFIX
+from emulator.api.control.behind import Emulated
+from emulator.api.control.wire import LedgerInPath
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 _PAGE_BLOCKS = 200
 _PAGE_CHARACTERS = 1 << 22

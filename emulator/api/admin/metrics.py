@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from emulator.api.control.wire import Emulated
+from emulator.api.admin import PREFIX
+from emulator.api.control.behind import Emulated
 from emulator.metrics.figures import LATENCY
 from emulator.metrics.meters import Meter
 from emulator.metrics.series import BOUNDS, Latency, Series
@@ -18,7 +19,7 @@ from emulator.metrics.series import BOUNDS, Latency, Series
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 _OWN_LABELS = {LATENCY: "command", "IsImpaired": "stream"}
 _COUNTERS = {

@@ -3,19 +3,21 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
-from emulator.api.control.wire import Emulated, Sandboxed
+from emulator.api.admin import PREFIX
+from emulator.api.control.behind import Emulated, behind
 from emulator.errors import InvalidParameterException
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 
 @router.post("/reset")
 async def reset(
-    emulator: Emulated, sandbox: Sandboxed, with_sandbox: Annotated[bool, Query(alias="sandbox")] = False
+    http: Request, emulator: Emulated, with_sandbox: Annotated[bool, Query(alias="sandbox")] = False
 ) -> dict[str, Any]:
     """Delete all ledgers, and with `sandbox=true` all that the sandbox's services have; tells how much that was."""
+    sandbox = behind(http).sandbox
     if with_sandbox and sandbox is None:
         raise InvalidParameterException(
             "sandbox=true is for a server with a sandbox: start it with --sandbox", "sandbox"

@@ -6,9 +6,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BeforeValidator
 
-from emulator.api.control.wire import Emulated, InAccount, LedgerInPath, limit, whole_number
+from emulator.api.admin import PREFIX
+from emulator.api.control.behind import Emulated, InAccount
+from emulator.api.control.limit import limit
+from emulator.api.control.wire import LedgerInPath, whole_number
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 _Limit = Annotated[
     Any,

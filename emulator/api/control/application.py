@@ -1,45 +1,57 @@
 """The FastAPI application: the control plane's operations, and our own pages about the emulator."""
 
-from functools import cache
-from typing import Any
+from __future__ import annotations
 
-from fastapi import Depends, FastAPI, Request, Response
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from emulator.api import admin
-from emulator.api.asgi import App, Receive, Scope, Send
-from emulator.api.control import exports, ledgers, streams, tags, verification
+from emulator.api.asgi import Receive, Scope, Send
 from emulator.api.control.behind import KEY, Behind
-from emulator.api.control.wire import begin_operation, refusal
+from emulator.api.control.late_routes import LateRoutes
+from emulator.api.control.limit import refusal
 from emulator.api.errors import control_error
 from emulator.errors import AwsError, UnknownOperationException
 from emulator.runtime import Emulator
-from emulator.sandbox.sandbox import Sandbox
 
-RESOURCES = (ledgers, tags, verification, exports, streams)
+if TYPE_CHECKING:
+    from emulator.sandbox.sandbox import Sandbox
+
+OPERATIONS = tuple(f"emulator.api.control.{name}" for name in ("ledgers", "tags", "verification", "exports", "streams"))
 """The modules with the operations of the service."""
+PAGES = tuple(
+    f"emulator.api.admin.{name}" for name in ("clock", "copies", "faults", "journal", "metrics", "reset", "statements")
+)
+"""The modules with our own pages."""
+FIRST = ("emulator.api.admin.about",)
+"""Of these, what is asked whether the server is there."""
 
 
-def control_app(emulator: Emulator, sandbox: Sandbox | None = None) -> App:
+class ControlPlane:
     """Everything that is not the session protocol. The dispatcher gives responses their request ids."""
-    app, behind = _routes(), Behind(emulator, sandbox)
 
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[KEY] = behind
-        await app(scope, receive, send)
+    def __init__(self, emulator: Emulator, sandbox: Sandbox | None) -> None:
+        self._routes = _routes()
+        self._behind = Behind(emulator, sandbox)
 
-    return serve
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._routes.reach(scope)
+        scope[KEY] = self._behind
+        await self._routes.app(scope, receive, send)
+
+    def read_all(self) -> None:
+        """Have every route ready. May be called on any thread, and takes its time."""
+        self._routes.read_all()
 
 
 @cache
-def _routes() -> FastAPI:
+def _routes() -> LateRoutes:
     """Made once in a process: it takes twenty times as long as making an emulator, and tests make many of those."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, exception_handlers=_HANDLERS)
-    for resource in RESOURCES:
-        app.include_router(resource.router, dependencies=[Depends(begin_operation)])
-    app.include_router(admin.router)
-    return app
+    return LateRoutes(app, [*FIRST, *OPERATIONS, *PAGES])
 
 
 async def _known(_: Request, error: Any) -> Response:

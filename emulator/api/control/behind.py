@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
 
-from starlette.requests import Request
+from fastapi import Depends, Request
 
 from emulator.api.threads import Threads
-from emulator.runtime import Emulator
-from emulator.sandbox.sandbox import Sandbox
+from emulator.runtime import Account, Emulator
+
+if TYPE_CHECKING:  # not read where there is none
+    from emulator.sandbox.sandbox import Sandbox
 
 KEY = "qldb.behind"
 _THREADS = 8
@@ -28,3 +31,15 @@ def behind(request: Request) -> Behind:
     """What is behind this request."""
     found: Behind = request.scope[KEY]
     return found
+
+
+async def _emulator(request: Request) -> Emulator:
+    return behind(request).emulator
+
+
+async def _account(request: Request) -> Account:
+    return behind(request).emulator.account(request.scope["qldb.region"])
+
+
+Emulated = Annotated[Emulator, Depends(_emulator)]
+InAccount = Annotated[Account, Depends(_account)]

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from pydantic import Field
 
 from emulator import limits
 from emulator.api.control.behind import behind
+from emulator.api.control.limit import limit, one_of
+from emulator.api.control.operations import operations
 from emulator.api.control.wire import (
     LedgerInPath,
     MaxResults,
@@ -21,8 +23,6 @@ from emulator.api.control.wire import (
     Wire,
     arn_length,
     body,
-    limit,
-    one_of,
     seconds,
     unique_id,
 )
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from emulator.delivery.exports.exports import ExportDescription, Exports
     from emulator.delivery.exports.request import ExportRequest
 
-router = APIRouter()
+router = operations()
 
 _BUCKET = re.compile(r"[A-Za-z0-9._-]{3,255}")
 _BUCKET_WANTED = "3 to 255 letters, digits, dots, hyphens and underscores"

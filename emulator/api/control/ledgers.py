@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from emulator import limits
 from emulator.account.encryption import EncryptionDescription
 from emulator.account.entry import LedgerDescription
+from emulator.api.control.behind import InAccount
+from emulator.api.control.operations import operations
 from emulator.api.control.wire import (
     FindKey,
-    InAccount,
     KmsKey,
     LedgerInPath,
     LedgerName,
@@ -21,7 +22,7 @@ from emulator.api.control.wire import (
     seconds,
 )
 
-router = APIRouter()
+router = operations()
 
 
 class CreateLedgerRequest(Wire):

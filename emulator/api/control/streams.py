@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 
 from emulator import limits
 from emulator.api.control.behind import behind
+from emulator.api.control.operations import operations
 from emulator.api.control.wire import (
     MaxResults,
     Moment,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from emulator.delivery.streams.request import StreamRequest
     from emulator.delivery.streams.streams import StreamDescription, Streams
 
-router = APIRouter()
+router = operations()
 
 KinesisArn = Annotated[str, arn_length("StreamArn")]
 RoleArn = Annotated[str, arn_length("RoleArn")]

@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
-from emulator.api.control.wire import ArnInPath, InAccount, Wire, body
+from emulator.api.control.behind import InAccount
+from emulator.api.control.operations import operations
+from emulator.api.control.wire import ArnInPath, Wire, body
 
-router = APIRouter()
+router = operations()
 
 TagKeys = Annotated[list[str], Query(alias="tagKeys")]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter
-
-from emulator.api.control.wire import AddressText, InAccount, LedgerInPath, UniqueId, Wire, body
+from emulator.api.control.behind import InAccount
+from emulator.api.control.operations import operations
+from emulator.api.control.wire import AddressText, LedgerInPath, UniqueId, Wire, body
 
 if TYPE_CHECKING:
     from emulator.journal.block import BlockAddress
 
-router = APIRouter()
+router = operations()
 
 
 class ValueHolder(Wire):

@@ -21,20 +21,13 @@ from pydantic import (
     model_serializer,
 )
 from pydantic.alias_generators import to_pascal
-from pydantic_core import PydanticCustomError
 
 from emulator import limits
 from emulator.account.messages import not_valid
 from emulator.api.bodies import read_body, refuse_crowded
 from emulator.api.control.behind import behind
-from emulator.api.faulting import before
-from emulator.errors import AwsError, InvalidParameterException, SerializationException
-from emulator.faults.rules import Call
-from emulator.runtime import Account, Emulator
-from emulator.sandbox.sandbox import Sandbox
-
-_BROKEN = "broken"
-"""Type of the pydantic errors that say a limit is broken, and what is wanted."""
+from emulator.api.control.limit import broken, limit, one_of, refusal
+from emulator.errors import InvalidParameterException
 
 
 class Wire(BaseModel):
@@ -48,17 +41,6 @@ class Wire(BaseModel):
 
 
 M = TypeVar("M", bound=Wire)
-
-
-def limit(wanted: str, holds: Callable[[Any], bool], parameter: str = "") -> AfterValidator:
-    """A limit of a shape, in words and as a test. Path and query parameters say by what name SDKs know them."""
-
-    def check(came: Any) -> Any:
-        if not holds(came):
-            raise PydanticCustomError(_BROKEN, "{wanted}", {"wanted": wanted, "parameter": parameter})
-        return came
-
-    return AfterValidator(check)
 
 
 _NAME = re.compile(rf"(?!.*--)(?![0-9]+\Z)(?!-)[A-Za-z0-9-]{{1,{limits.LEDGER_NAME_CHARACTERS}}}(?<!-)")
@@ -76,11 +58,6 @@ def refuse_ledger_name(name: str) -> None:
     """InvalidParameterException for what cannot be a ledger's name."""
     if not _NAME.fullmatch(name):
         raise InvalidParameterException(not_valid("Name", name, _NAME_WANTED), "Name")
-
-
-def one_of(*values: str, parameter: str = "") -> AfterValidator:
-    """A limit: one of these."""
-    return limit(" or ".join(values), values.__contains__, parameter)
 
 
 def arn_length(parameter: str) -> AfterValidator:
@@ -154,7 +131,7 @@ def _moment_ms(came: object) -> int:
                 return milliseconds
     except (ValueError, OverflowError):
         pass
-    raise PydanticCustomError(_BROKEN, "{wanted}", {"wanted": "seconds since 1970, or ISO 8601", "parameter": ""})
+    raise broken("seconds since 1970, or ISO 8601")
 
 
 Moment = Annotated[int, BeforeValidator(_moment_ms)]
@@ -175,42 +152,6 @@ def body(model: type[M]) -> Any:
     return Depends(read)
 
 
-def refusal(problem: Any) -> AwsError:
-    """A pydantic error as the error a client is told."""
-    came, place = problem["input"], [part for part in problem["loc"] if isinstance(part, str)]
-    if problem["type"] == _BROKEN:
-        name, wanted = problem["ctx"]["parameter"] or place[0], problem["ctx"]["wanted"]
-        return InvalidParameterException(not_valid(name, came, wanted), name)
-    name = place[-1][:1].upper() + place[-1][1:] if place else "Body"
-    if problem["type"] == "missing" or came is None:
-        return InvalidParameterException(not_valid(name, None, "a value"), name)
-    return SerializationException(f"The request body cannot be read: {name}: {problem['msg']}")
-
-
-async def _emulator(request: Request) -> Emulator:
-    return behind(request).emulator
-
-
-async def _account(request: Request) -> Account:
-    return behind(request).emulator.account(request.scope["qldb.region"])
-
-
-async def begin_operation(request: Request) -> None:
-    """A request of the control plane comes in: time passes, and a fault rule may strike."""
-    emulator = behind(request).emulator
-    emulator.clock.tick()
-    if emulator.faults:
-        operation = to_pascal(request.scope["endpoint"].__name__)
-        rule = emulator.faults.draw(Call(operation, request.path_params.get("name")))
-        if rule is not None:
-            await before(rule)
-            request.scope["qldb.fault"] = rule
-
-
-async def _sandbox(request: Request) -> Sandbox | None:
-    return behind(request).sandbox
-
-
 KeyFinder = Callable[[str | None], Awaitable[str | None]]
 
 
@@ -227,10 +168,7 @@ async def _key_finder(request: Request) -> KeyFinder:
     return find
 
 
-Emulated = Annotated[Emulator, Depends(_emulator)]
 FindKey = Annotated[KeyFinder, Depends(_key_finder)]
-Sandboxed = Annotated[Sandbox | None, Depends(_sandbox)]
-InAccount = Annotated[Account, Depends(_account)]
 
 
 def seconds(milliseconds: int) -> float:
