@@ -40,7 +40,7 @@ def statuses(answer: bytes) -> list[int]:
 
 def comparable(answer: bytes) -> bytes:
     """A response without what differs from one to the next."""
-    return re.sub(rb'requestid: \w{22}|date: [^\r]+|"SessionToken":"[^"]+"', b"", answer)
+    return re.sub(rb'requestid: \w{22}|date: [^\r]+|"SessionToken":"[^"]+"|Milliseconds":\d+', b"", answer)
 
 
 @pytest.fixture
