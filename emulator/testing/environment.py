@@ -1,13 +1,25 @@
-"""The environment that clients are made in: what they insist on, and the descriptions that newer ones lack."""
+"""The environment that clients are made in: what they insist on, and the descriptions that newer ones lack.
+
+It is one for all that are inside, in whatever order they come and go: the first one makes it, and the last one takes it
+away.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache, lru_cache
+from typing import Any
+
+import boto3
+from botocore.exceptions import UnknownServiceError
+from botocore.handlers import BUILTIN_HANDLERS
+from botocore.loaders import Loader
 
 from emulator.kit.descriptions import MODELS
-from emulator.testing import interception
+from emulator.testing.interception import SERVICES
 
 _DATA_PATH = "AWS_DATA_PATH"
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -16,16 +28,20 @@ _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _REGION = "us-east-1"
 _ENDPOINTS = ("AWS_ENDPOINT_URL_QLDB", "AWS_ENDPOINT_URL_QLDB_SESSION")
 
+_lock = threading.Lock()
+_inside = 0
+_made = ExitStack()
+_load_service_model = Loader.load_service_model
+
 
 @contextmanager
 def made_up() -> Iterator[None]:
     """Clients of QLDB can be made inside, whatever the environment has; afterwards it is as it was."""
-    with _set({**_missing(), _DATA_PATH: _with_models()}):
-        for session in interception.sessions_at_hand():
-            loader = session.get_component("data_loader")
-            if str(MODELS) not in loader.search_paths:
-                loader.search_paths.append(str(MODELS))
+    _enter()
+    try:
         yield
+    finally:
+        _leave()
 
 
 @contextmanager
@@ -33,6 +49,23 @@ def at_endpoint(url: str) -> Iterator[None]:
     """The same, and clients of QLDB talk to that endpoint."""
     with made_up(), _set(dict.fromkeys(_ENDPOINTS, url)):
         yield
+
+
+def _enter() -> None:
+    global _inside  # noqa: PLW0603 - there is one environment
+    with _lock:
+        if _inside == 0:
+            _made.enter_context(_set({**_missing(), _DATA_PATH: _with_models()}))
+            _made.enter_context(_default_session())
+        _inside += 1
+
+
+def _leave() -> None:
+    global _inside  # noqa: PLW0603 - as above
+    with _lock:
+        _inside -= 1
+        if _inside == 0:
+            _made.close()
 
 
 def _missing() -> dict[str, str]:
@@ -59,3 +92,41 @@ def _set(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _default_session() -> Iterator[None]:
+    """A default session of boto3 for inside, as moto has one: what is made up does not stay in that of outside."""
+    before = boto3.DEFAULT_SESSION
+    variables = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    boto3.DEFAULT_SESSION = _session(frozenset(variables.items()), len(BUILTIN_HANDLERS))
+    try:
+        yield
+    finally:
+        boto3.DEFAULT_SESSION = before
+
+
+@lru_cache(maxsize=8)
+def _session(variables: frozenset[tuple[str, str]], handlers: int) -> boto3.Session:
+    """Kept, for making one takes as long as a small test; what it read from the environment may not be another one's,
+    and it has the handlers of those, such as moto, who register theirs for new sessions alone."""
+    return boto3.Session()
+
+
+def _load_too(loader: Any, service_name: str, *arguments: Any, **named: Any) -> Any:
+    """Loader.load_service_model, from the moment this module is imported: inside, that of a session which was there
+    before finds QLDB, too."""
+    try:
+        return _load_service_model(loader, service_name, *arguments, **named)
+    except UnknownServiceError:
+        if _inside == 0 or service_name not in SERVICES:
+            raise
+        return _own_loader().load_service_model(service_name, *arguments, **named)
+
+
+@cache
+def _own_loader() -> Any:
+    return Loader([str(MODELS)])
+
+
+Loader.load_service_model = _load_too

@@ -1,8 +1,9 @@
 """Requests of botocore clients, answered before they are sent: the way of moto, and beside moto.
 
-botocore asks its handlers of `before-send` for a response, and sends a request only when none has one. Ours is among
-those that every session registers, from the moment this module is imported. It answers requests of QLDB while an
-emulator is in charge, before moto says that it has no QLDB, and minds nobody else's.
+botocore asks the handlers of `before-send` for a response, and sends a request only when none has one. While an
+emulator is in charge, ours comes before all others of every client of QLDB that makes a request, whenever and by
+whichever session the client was made. So modules may keep clients, and moto need not say that it has no QLDB. Other
+services are not ours.
 """
 
 from __future__ import annotations
@@ -12,26 +13,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
-import boto3
 from botocore.awsrequest import AWSResponse
+from botocore.endpoint import Endpoint
 from botocore.exceptions import ConnectionClosedError
-from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST
-from botocore.session import Session
 
 from emulator.in_process import InProcess
 
-_EVENT = "before-send"
-_SERVICES = ("qldb", "qldb-session")
+SERVICES = ("qldb", "qldb-session")
 
 _in_charge: list[InProcess] = []
 """Those that were started and not stopped; the last one answers."""
+_reached: WeakSet[Endpoint] = WeakSet()
+"""Ends of clients that ask us."""
+_make_request = Endpoint.make_request
 
 
 @contextmanager
 def in_charge(emulator: InProcess) -> Iterator[None]:
     """Let an emulator answer inside."""
-    _reach_default_session()
     _in_charge.append(emulator)
     try:
         yield
@@ -39,21 +40,16 @@ def in_charge(emulator: InProcess) -> Iterator[None]:
         _in_charge.remove(emulator)
 
 
-def sessions_at_hand() -> Iterator[Session]:
-    """botocore sessions that were there before us and will be used again: boto3's default one."""
-    if boto3.DEFAULT_SESSION is not None:
-        yield boto3.DEFAULT_SESSION._session
+def _reach(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
+    """Endpoint.make_request, from the moment this module is imported."""
+    if _in_charge and endpoint not in _reached and operation_model.service_model.service_name in SERVICES:
+        endpoint._event_emitter.register_first("before-send", _answer)
+        _reached.add(endpoint)
+    return _make_request(endpoint, operation_model, request_dict)
 
 
-def _reach_default_session() -> None:
-    for session in sessions_at_hand():
-        events = session.get_component("event_emitter")
-        events.unregister(_EVENT, _answer)  # registered twice, it would do everything twice
-        events.register_first(_EVENT, _answer)
-
-
-def _answer(request: Any, event_name: str = "", **_: Any) -> AWSResponse | None:
-    if not _in_charge or event_name.split(".")[1] not in _SERVICES:
+def _answer(request: Any, **_: Any) -> AWSResponse | None:
+    if not _in_charge:
         return None
     parts = urlsplit(request.url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -98,4 +94,4 @@ class _Body(io.BytesIO):
             yield chunk
 
 
-BUILTIN_HANDLERS.append((_EVENT, _answer, REGISTER_FIRST))
+Endpoint.make_request = _reach
