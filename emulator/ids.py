@@ -12,14 +12,17 @@ import os
 import time
 from collections.abc import Callable
 from hashlib import sha256
-from struct import Struct
 from typing import Protocol
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _HALF_LENGTH = 11
 ID_LENGTH = 2 * _HALF_LENGTH
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
-_NUMBERS = Struct("64Q")
+_POOLED = 64
+"""So many ids are made of one portion of randomness."""
+_ANY_DIGIT = "".join(_ALPHABET[byte % 62] for byte in range(256)).encode()
+_LEADING_DIGIT = "".join(_ALPHABET[byte % 16] for byte in range(256)).encode()
+"""What a byte of randomness stands for. A half that begins with one of sixteen digits is no number over 64 bits."""
 _DIGITS = {character: value for value, character in enumerate(_ALPHABET)}
 
 
@@ -46,16 +49,13 @@ def _half(number: int) -> str:
     return "".join(pairs)
 
 
-def _random_half(bits: int) -> str:
-    """A half from 58 random bits, digit pair by digit pair, which takes less time than dividing."""
-    return (
-        _ALPHABET[bits & 7]
-        + _PAIRS[bits >> 3 & 2047]
-        + _PAIRS[bits >> 14 & 2047]
-        + _PAIRS[bits >> 25 & 2047]
-        + _PAIRS[bits >> 36 & 2047]
-        + _PAIRS[bits >> 47 & 2047]
-    )
+def _random_halves(randomness: bytes) -> list[str]:
+    """A half from every 11 bytes, digit by digit: dividing numbers takes many times as long."""
+    count = len(randomness) // _HALF_LENGTH
+    leading = randomness[:count].translate(_LEADING_DIGIT).decode("ascii")
+    others = randomness[count:].translate(_ANY_DIGIT).decode("ascii")
+    size = _HALF_LENGTH - 1
+    return [leading[each] + others[each * size : each * size + size] for each in range(count)]
 
 
 def _half_bits(text: str) -> bytes:
@@ -92,17 +92,17 @@ class RandomIds:
         self._lead = int.from_bytes(randomness(1), "big") << 56
         self._tick = -1
         self._clock_half = ""
-        self._numbers: list[int] = []
-        """Random ones, asked of the operating system many at a time."""
+        self._halves: list[str] = []
+        """Random ones, made many at a time."""
 
     def new_id(self) -> str:
         tick = self._nanoseconds() >> 20
         if tick != self._tick:
             self._tick = tick
             self._clock_half = _half(self._lead | tick)
-        if not self._numbers:
-            self._numbers += _NUMBERS.unpack(self._randomness(_NUMBERS.size))
-        return self._clock_half + _random_half(self._numbers.pop())
+        if not self._halves:
+            self._halves += _random_halves(self._randomness(_POOLED * _HALF_LENGTH))
+        return self._clock_half + self._halves.pop()
 
     def branch(self, *path: str) -> "RandomIds":
         """The same source: all its ids differ."""

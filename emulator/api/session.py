@@ -92,7 +92,11 @@ class SessionApplication:
     async def answer(self, headers: Mapping[bytes, bytes], body: bytes, request_id: str) -> Response:
         """The response to a whole request. Nothing is raised but a cancellation, and Broken by a fault rule."""
         try:
-            answer = await self._answer(headers, body, request_id)
+            _refuse_other_operations(headers)
+            self._tick()
+            request = read_request(body)
+            do = self._do_with_faults if self._faults else self._do
+            answer = await do(request, headers, request_id)
         except AwsError as error:
             return session_error(error, request_id)
         except Broken:
@@ -105,14 +109,6 @@ class SessionApplication:
     async def close(self) -> None:
         """Wait for the commits at work."""
         await self._writer.close()
-
-    async def _answer(self, headers: Mapping[bytes, bytes], body: bytes, request_id: str) -> bytes:
-        _refuse_other_operations(headers)
-        self._tick()
-        request = read_request(body)
-        if self._faults:
-            return await self._do_with_faults(request, headers, request_id)
-        return await self._do(request, headers, request_id)
 
     async def _do_with_faults(self, request: Request, headers: Mapping[bytes, bytes], request_id: str) -> bytes:
         command = request.command
