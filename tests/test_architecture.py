@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "emulator"
 MAX_LINES = 300
 
-FOUNDATION = frozenset({"errors", "limits", "clock", "ids", "settings", "times"})
+FOUNDATION = frozenset({"errors", "limits", "clock", "frozen", "ids", "settings", "times"})
 """Modules that everything may use, because they use nothing but each other."""
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from binascii import a2b_base64
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from emulator import limits
 from emulator.api.bodies import refuse_crowded
 from emulator.errors import BadRequestException, SerializationException
+from emulator.frozen import frozen
 from emulator.session import messages
 from emulator.session.commands import (
     AbortTransaction,
@@ -43,7 +43,7 @@ _DIGEST_MAX_BYTES = 1024
 """The service model sets no length. Of another length than a hash it does not match, and that is what is said."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """`session_token` is empty for StartSession, and for nothing else."""
 

@@ -6,23 +6,23 @@ hashes are computed in `hash_chain.py`. Times are milliseconds since the Unix ep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from emulator.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockAddress:
     strand_id: str
     sequence_no: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     text: str
     start_time_ms: int
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metadata:
     """The metadata of a document revision."""
 
@@ -32,7 +32,7 @@ class Metadata:
     tx_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revision:
     """A revision of a user's document.
 
@@ -47,7 +47,7 @@ class Revision:
     data_hash: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SystemRevision:
     """A revision of the ledger's own catalog. Clients see its hash alone; `change` is one struct in Ion binary."""
 
@@ -55,7 +55,7 @@ class SystemRevision:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TouchedDocument:
     """Which statements of the transaction touched a document; `statements` are 0-based."""
 
@@ -65,7 +65,7 @@ class TouchedDocument:
     statements: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redaction:
     """A request to redact one revision, journaled in the block of the transaction that made it."""
 
@@ -75,7 +75,7 @@ class Redaction:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """What a transaction wants to append; `journal.seal` makes a block of it."""
 
@@ -87,7 +87,7 @@ class Draft:
     redactions: tuple[Redaction, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """One entry of the journal, sealed. `previous_block_hash` is empty in block 0."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from emulator import limits
+from emulator.frozen import frozen
 from emulator.ion.binary import decode, encode
 from emulator.ion.values import NULL, Struct, Value
 from emulator.ledger.messages import refusal
@@ -19,7 +20,7 @@ from emulator.ledger.messages import refusal
 _versions = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """`built` once every document of the table is in it, `online` once queries may use it, see `index_states`."""
 
@@ -30,7 +31,7 @@ class Index:
     online: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DroppedIndex:
     """An index that is going. `cleared` once it has no entries any more."""
 
@@ -40,7 +41,7 @@ class DroppedIndex:
     cleared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     table_id: str
     name: str
@@ -57,7 +58,7 @@ class Table:
         return next((index for index in self.indexes if index.field == field_name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalog:
     """All tables ever made, in order of creation. `version` tells any two catalogs of this process apart."""
 
@@ -84,7 +85,7 @@ class Catalog:
 # Changes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreateTable:
     table_id: str
     name: str
@@ -105,7 +106,7 @@ class CreateTable:
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreateIndex:
     """The index starts empty; the view says when it is built."""
 
@@ -125,7 +126,7 @@ class CreateIndex:
         return [("tableId", self.table_id), ("indexId", self.index_id), ("field", self.field)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropIndex:
     table_id: str
     index_id: str
@@ -144,7 +145,7 @@ class DropIndex:
         return [("tableId", self.table_id), ("indexId", self.index_id)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropTable:
     table_id: str
 
@@ -158,7 +159,7 @@ class DropTable:
         return [("tableId", self.table_id)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UndropTable:
     table_id: str
 

@@ -6,10 +6,10 @@ Each notes in the transaction what it read, for the conflict check, and counts a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from emulator.frozen import frozen
 from emulator.ion.document import Document
 from emulator.ion.equality import equal
 from emulator.ion.timestamps import instant
@@ -49,7 +49,7 @@ class Reading(Protocol):
     def note_read(self, key: Key, seen: int) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     document_id: str
     value: Struct

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from emulator.frozen import frozen
 from emulator.ion.values import NULL, Value
 from emulator.journal.block import Block
 from emulator.journal.errors import JournalError
@@ -16,7 +16,7 @@ _TOLD = 8
 """Of the reads of one transaction; there may be as many as a table has documents."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Collision:
     """`seen_sequence_no` is the newest block that the read could see, `block` the later one that wrote the key.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from emulator.errors import OccConflictException
+from emulator.frozen import frozen
 from emulator.ion.hashing import ion_hash
 from emulator.journal.block import Block, BlockAddress, Draft, Metadata, Revision, SystemRevision, TouchedDocument
 from emulator.journal.hash_chain import data_hash, revision_hash, seal
@@ -16,7 +16,7 @@ from emulator.ledger.view import View
 from emulator.ledger.writes import PendingDocument
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receipt:
     """What a commit came to; a transaction without statements leaves no block."""
 
@@ -59,7 +59,7 @@ class Commit:
             callback()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Transactions sealed and applied, about to be appended. `blocks` has those that left one, in order."""
 

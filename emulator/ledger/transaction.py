@@ -7,10 +7,10 @@ commit, and its reads see the newest committed state plus its own writes; whethe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from emulator import limits
 from emulator.clock import Clock
+from emulator.frozen import frozen
 from emulator.ids import IdSource
 from emulator.ion.binary import encode
 from emulator.ion.document import Document
@@ -35,7 +35,7 @@ from emulator.ledger.view.reading import Reader
 from emulator.ledger.writes import PendingDocument, Writes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Begun:
     """A statement that was begun; its digest is left for later, where it is None."""
 
@@ -45,7 +45,7 @@ class _Begun:
     digest: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What all transactions of a ledger share."""
 

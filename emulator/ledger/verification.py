@@ -4,10 +4,10 @@ Messages are those of the developer guide's page `verification.errors`; the API 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from emulator.errors import InvalidParameterException
+from emulator.frozen import frozen
 from emulator.ion.codec import read_text
 from emulator.ion.errors import IonError
 from emulator.ion.text import write_text
@@ -52,7 +52,7 @@ class Verifiable(Protocol):
         """The hash of a complete node of the tree over all blocks up to the tip."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Digest:
     """The state of a ledger up to a tip, whose address is Ion text."""
 
@@ -60,7 +60,7 @@ class Digest:
     digest_tip_address: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProvenBlock:
     """Ion text of a block and, when a tip was given, of its proof."""
 
@@ -68,7 +68,7 @@ class ProvenBlock:
     proof: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProvenRevision:
     """Ion text of a revision and, when a tip was given, of its proof."""
 

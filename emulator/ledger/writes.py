@@ -5,16 +5,17 @@ All values are unchanging, so that a failed statement is undone by going back to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from emulator import limits
+from emulator.frozen import frozen
 from emulator.ion.document import Document
 from emulator.journal.block import Redaction
 from emulator.ledger.catalog import Catalog, Change, Table
 from emulator.ledger.messages import refusal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PendingDocument:
     """A document as the transaction left it: `document` is None when deleted, `inserted` says that it is new.
 
@@ -33,7 +34,7 @@ class PendingDocument:
         return self.inserted and self.document is None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Writes:
     documents: dict[str, PendingDocument] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()

@@ -7,29 +7,30 @@ stands apart: no session is there yet, so it goes to `Sessions.start`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from emulator.frozen import frozen
 
 # Commands
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartSession:
     ledger_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartTransaction:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IonBinary:
     """A parameter as Ion binary."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IonText:
     """A parameter as Ion text."""
 
@@ -39,31 +40,31 @@ class IonText:
 Parameter = IonBinary | IonText
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecuteStatement:
     transaction_id: str
     statement: str
     parameters: Sequence[Parameter] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FetchPage:
     transaction_id: str
     next_page_token: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommitTransaction:
     transaction_id: str
     commit_digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AbortTransaction:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndSession:
     pass
 
@@ -74,12 +75,12 @@ Command = StartTransaction | ExecuteStatement | FetchPage | CommitTransaction | 
 # Results
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransactionStarted:
     transaction_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConsumedIOs:
     """What one command cost; drivers add up the commands of a statement."""
 
@@ -87,7 +88,7 @@ class ConsumedIOs:
     write_ios: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageRead:
     """A page of a statement's rows, each a complete Ion binary stream; without a token it is the last."""
 
@@ -96,19 +97,19 @@ class PageRead:
     consumed_ios: ConsumedIOs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransactionCommitted:
     transaction_id: str
     commit_digest: bytes
     consumed_ios: ConsumedIOs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransactionAborted:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionEnded:
     pass
 

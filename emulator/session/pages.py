@@ -8,10 +8,10 @@ value is wrapped in base64 and JSON.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 
 from emulator import limits
 from emulator.errors import BadRequestException
+from emulator.frozen import frozen
 from emulator.ion.binary import encode
 from emulator.ion.errors import IonTooLargeError
 from emulator.ion.values import Value
@@ -26,13 +26,13 @@ _LONG_BYTES = 1024
 _WRAPPING_BYTES = len('{"IonBinary":""},')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageSize:
     values: int
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     values: list[bytes]
     is_last: bool

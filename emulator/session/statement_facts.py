@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from emulator.frozen import frozen
+
 
 class Outcome(Enum):
     """Where a transaction stands."""
@@ -57,7 +59,7 @@ class StatementFacts:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Write:
     """What met a read: the transaction of a block, with the statements and documents in question."""
 
@@ -68,7 +70,7 @@ class Write:
     document_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConflictingRead:
     """What was read, by which statement, with the newest block it could see; and what was written since."""
 
@@ -78,7 +80,7 @@ class ConflictingRead:
     write: Write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """Without reads it was another writer that appended to the journal first."""
 
@@ -87,7 +89,7 @@ class Conflict:
     reads: tuple[ConflictingRead, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DigestMismatch:
     """A commit digest that is not the client's; the transaction's id and all statements went into it, in order.
 

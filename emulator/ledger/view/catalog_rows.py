@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from emulator.frozen import frozen
 from emulator.ledger import catalog as changes
 from emulator.ledger.catalog import Catalog, DroppedIndex, Index, Table
 from emulator.ledger.conflicts import Key, definition_key, entries_key, indexes_key, name_key
@@ -14,7 +15,7 @@ from emulator.ledger.index_states import built
 from emulator.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbers:
     """The numbers that rows use in place of the ids of tables and indexes."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from emulator.frozen import frozen
 
 Reader = sqlite3.Connection
 """What these functions read with, for those who only hand it on."""
@@ -17,7 +18,7 @@ Reader = sqlite3.Connection
 CHUNK_DOCUMENTS = 128
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredRevision:
     """A revision as the view keeps it. `data` and `data_hash` are as in `journal.block.Revision`."""
 
@@ -31,7 +32,7 @@ class StoredRevision:
     data_hash: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """Where a document stands: `version` and `sequence_no` are those of its newest revision."""
 

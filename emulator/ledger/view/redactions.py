@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from emulator.frozen import frozen
 from emulator.journal.block import BlockAddress, Redaction
 from emulator.journal.hash_chain import data_hash
 from emulator.ledger.view import reading
@@ -37,7 +37,7 @@ _ERASE = "UPDATE revisions SET data = zeroblob(length(data)) WHERE revision_no =
 _BUSY_TIMEOUT_MS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A revision that somebody wants redacted; `is_active` while it is the newest and not that of a deletion."""
 

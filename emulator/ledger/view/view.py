@@ -13,6 +13,7 @@ from pathlib import Path
 
 from emulator.clock import Clock
 from emulator.errors import InternalFailure
+from emulator.frozen import frozen
 from emulator.journal.block import Block, Redaction, Revision
 from emulator.ledger import index_states
 from emulator.ledger.catalog import Catalog, Change, CreateIndex, DropIndex, Table, decode_change
@@ -31,7 +32,7 @@ _OLD_DATA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied:
     """What applying a block wrote: keys that readers may conflict with, and how many documents and index entries."""
 

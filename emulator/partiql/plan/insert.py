@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from emulator.ids import ID_LENGTH
+from emulator.ion.binary import encode
+from emulator.ion.document import Document
 from emulator.ion.values import Struct
 from emulator.partiql import ast
 from emulator.partiql.host import Host, Table
@@ -63,4 +66,9 @@ def document(value: Any, position: ast.Position) -> Any:
 
 
 def document_row(document_id: str) -> Struct:
-    return Struct([("documentId", document_id)])
+    """`{documentId: "…"}`, as bytes from the start: there is one for every document that is written."""
+    return Document(_ROW_BEFORE_ID + document_id.encode("ascii"))
+
+
+_NO_ID = b"0" * ID_LENGTH
+_ROW_BEFORE_ID = encode(Struct([("documentId", _NO_ID.decode("ascii"))])).removesuffix(_NO_ID)
