@@ -51,6 +51,17 @@ OPERATIONS = (
     "ListTagsForResource",
 )
 
+WITHOUT_LEDGER = (
+    "CreateLedger",
+    "ListLedgers",
+    "ListJournalS3Exports",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
+)
+"""Operations that no rule for a certain ledger is about: the ledger is not there yet, or they do not name one."""
+WITH_STATEMENTS = ("ExecuteStatement", "FetchPage", "CommitTransaction", "AbortTransaction", "EndSession")
+"""Commands that may be about statements: the one that runs, or those of the transaction that is open."""
 
 _IN_TRANSACTIONS = ("ExecuteStatement", "FetchPage", "CommitTransaction")
 COMMANDS = (*SESSION_COMMANDS, *OPERATIONS)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fnmatch import translate
 from itertools import count
 from random import Random
 
 from emulator.faults import kinds
-from emulator.faults.kinds import FAULTS, LATENCY, Ends
+from emulator.faults.kinds import FAULTS, LATENCY, WITH_STATEMENTS, WITHOUT_LEDGER, Ends
 
 ANY = "*"
 """The command of a rule for all of them."""
@@ -66,6 +65,10 @@ class Rule:
         fault = FAULTS[self.fault]
         commands = (ANY, *fault.commands)
         yield self.command in commands, f"command: {self.fault} is a fault of {', '.join(commands)}, not {self.command}"
+        reached = {self.command} if self.command != ANY else set(fault.commands)
+        has_ledger, has_statement = reached.difference(WITHOUT_LEDGER), reached.intersection(WITH_STATEMENTS)
+        yield self.ledger is None or bool(has_ledger), f"ledger: {self.command} does not name a ledger"
+        yield self.statement is None or bool(has_statement), f"statement: {self.command} is not about a statement"
         is_told = fault.ends is Ends.NOTHING and fault.strikes
         yield not self.after or is_told, f"after: {self.fault} does not come after the command was done"
         yield self.latency_ms >= 0, f"latency: a duration is not negative, got {self.latency_ms}"
@@ -90,7 +93,7 @@ class Standing:
     def __post_init__(self) -> None:
         rule = self.rule
         self._chance = Random(rule.seed)
-        self._pattern = None if rule.statement is None else re.compile(translate(rule.statement), re.IGNORECASE)
+        self._pattern = None if rule.statement is None else _compiled(rule.statement)
 
     def fires(self, call: Call) -> bool:
         """Whether this call goes wrong; it is counted either way."""
@@ -108,7 +111,7 @@ class Standing:
             rule.command in (ANY, call.command)
             and call.command in FAULTS[rule.fault].commands
             and rule.ledger in (None, call.ledger)
-            and (self._pattern is None or any(map(self._pattern.match, map(_on_one_line, call.statements))))
+            and (self._pattern is None or any(map(self._pattern.fullmatch, map(_on_one_line, call.statements))))
         )
 
     def _is_its_turn(self) -> bool:
@@ -118,6 +121,11 @@ class Standing:
         if rule.times is not None and self.fired >= rule.times:
             return False
         return rule.probability >= 1.0 or self._chance.random() < rule.probability
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """`*` is any text; all else, brackets and question marks too, stands for itself."""
+    return re.compile(".*".join(map(re.escape, _on_one_line(pattern).split("*"))), re.IGNORECASE)
 
 
 def _on_one_line(statement: str) -> str:

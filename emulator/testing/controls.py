@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from emulator.client.transport import Transport, ask
+from emulator.faults.kinds import WITHOUT_LEDGER
 from emulator.times import duration_ms
 
 _CLOCK, _FAULTS = "/_qldb/clock", "/_qldb/faults"
@@ -132,7 +133,7 @@ class FaultRules:
         ask(self._transport, "DELETE", _FAULTS)
 
     def _add(self, **members: Any) -> FaultRule:
-        if self._of.ledger is not None:
+        if self._of.ledger is not None and members["command"] not in WITHOUT_LEDGER:
             members.setdefault("ledger", self._of.ledger)
         wanted = {name: value for name, value in members.items() if value is not None}
         if isinstance(wanted.get("latency"), timedelta):

@@ -46,11 +46,20 @@ def test_rule_says_how_often(rule: Rule, at: list[bool]) -> None:
         (conflict(statement="insert into person*"), True),
         (conflict(statement="select * from person"), True),
         (conflict(statement="*Vehicle*"), False),
+        (conflict(statement="INSERT\n  INTO Person ?"), True),
+        (conflict(statement="INSERT INTO Person"), False),
     ],
 )
 def test_rule_says_which_calls(rule: Rule, matches: bool) -> None:
     """By command, by ledger, and by any of the statements it is about."""
     assert fired(rule, times=1) == [matches]
+
+
+def test_only_stars_are_patterns() -> None:
+    """Brackets and question marks are of the language, and stand for themselves."""
+    call = Call("ExecuteStatement", "ledger", ("INSERT INTO Person << {'tags': [1, 2]} >>",))
+    assert fired(Rule("ExecuteStatement", "InternalFailure", statement="*[1, 2]*"), call, 1) == [True]
+    assert fired(Rule("ExecuteStatement", "InternalFailure", statement="INSERT INTO Person ?? *"), call, 1) == [False]
 
 
 def test_a_pattern_needs_a_statement() -> None:
@@ -101,6 +110,9 @@ def test_rules_are_taken_back() -> None:
         ({"command": "Commit"}, "got 'Commit'"),
         ({"fault": "Earthquake"}, "fault: one of"),
         ({"fault": "Latency"}, "latency: how late"),
+        ({"command": "CreateLedger", "fault": "InternalFailure", "ledger": "l"}, "CreateLedger does not name a ledger"),
+        ({"command": "GetDigest", "fault": "InternalFailure", "statement": "*"}, "GetDigest is not about a statement"),
+        ({"command": "*", "fault": "ThrottlingException", "statement": "*"}, r"\* is not about a statement"),
         ({"latency_ms": -1}, "latency: a duration is not negative"),
         ({"nth": 0}, "nth: a number from 1"),
         ({"times": 0}, "times: a number from 1"),

@@ -121,6 +121,19 @@ def test_faults_are_the_ledgers(qldb: Qldb) -> None:
     assert qldb.faults.told() == []
 
 
+def test_faults_of_operations_without_a_ledger_are_for_all(qldb: Qldb) -> None:
+    """The test's ledger is not asked for where none can be."""
+    created = qldb.faults.once("CreateLedger", "InternalFailure")
+    listed = qldb.faults.once("ListLedgers", "ThrottlingException")
+
+    with pytest.raises(ServerError, match="InternalFailure"):
+        qldb.create_ledger("other")
+    with pytest.raises(ServerError, match="ThrottlingException"):
+        qldb.ledgers()
+
+    assert (created.fired, listed.fired) == (1, 1)
+
+
 def test_faults_come_in_every_rhythm(qldb: Qldb) -> None:
     """Always, at the nth call, and by chance."""
     always = qldb.faults.always("GetDigest", "ThrottlingException")
