@@ -25,7 +25,7 @@ TESTING := .venv-compat-testing/.installed
 LATEST := .venv-compat-latest/.installed
 CLI := .venv-compat-cli/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-ion-0.9 compat conformance check format docs docs-serve docker-steps bench clean
+.PHONY: help setup run sandbox demo test test-unit test-process test-ion-0.9 compat conformance check format docs docs-serve docker-steps bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -41,10 +41,13 @@ sandbox: $(SANDBOX) ## Serve with S3, Kinesis, IAM and the other services of a t
 demo: $(SERVER) $(COMPAT) ## Play the tutorial with pyqldb against a throw-away server, step by step
 	PYTHONPATH=compat $(COMPAT_BIN)/python compat/python/demo.py
 
-test: test-unit test-ion-0.9 compat ## Install what is needed and run every test
+test: test-unit test-process test-ion-0.9 compat ## Install what is needed and run every test
 
-test-unit: $(TOOLS) ## Run the project's own tests
-	$(BIN)/python -m pytest -n auto
+test-unit: $(TOOLS) ## Run the quick ones of the project's own tests, in less than a minute
+	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not process'
+
+test-process: $(TOOLS) ## Run those that start processes: the command, kills, the programs of the documentation
+	$(BIN)/python -m pytest -n auto --dist worksteal -m process
 
 test-ion-0.9: $(COMPAT) ## Run the Ion tests on the amazon.ion that pyqldb pins
 	PYTHONPATH=. $(COMPAT_BIN)/python -m pytest -n auto --confcutdir=tests/ion tests/ion

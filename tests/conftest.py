@@ -20,6 +20,7 @@ from emulator.clock import ManualClock
 from emulator.ids import RandomIds
 from emulator.runtime import Emulator
 from emulator.settings import Settings
+from tests.processes import pytest_runtest_protocol  # noqa: F401
 
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -155,10 +156,21 @@ def room_of(path: Path) -> str:
     return relative(path).split("/", maxsplit=1)[0].removesuffix(".py")
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Give the code of a module."""
+    return ast.parse(path.read_text())
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """Give every module a module imports, wherever in it, as absolute dotted names."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     package = ["emulator", *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -184,7 +196,7 @@ def test_every_package_says_what_it_is() -> None:
     """Who opens a package reads in its first line what is in it."""
     packages = [path for path in MODULES if path.name == "__init__.py"]
 
-    assert [relative(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text()))] == []
+    assert [relative(path) for path in packages if not ast.get_docstring(tree_of(path))] == []
 
 
 def test_the_page_names_every_room() -> None:
@@ -232,7 +244,7 @@ def users_of(attributes: set[str]) -> set[str]:
     return {
         relative(path)
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in attributes
     }
 
@@ -267,6 +279,7 @@ print(*sys.modules)
 """
 
 
+@pytest.mark.process
 def test_starting_reads_little() -> None:
     """A server tells that it is there before what runs operations, statements and other services is read."""
     started = subprocess.run([sys.executable, "-c", STARTED], cwd=ROOT, capture_output=True, text=True, check=True)

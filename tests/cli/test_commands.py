@@ -6,6 +6,8 @@ from emulator import __version__
 from emulator.cli import COMMANDS
 from tests.cli.conftest import END_SECONDS, Run
 
+pytestmark = pytest.mark.process
+
 
 def test_version_is_printed(run: Run) -> None:
     """`version`, and `--version` as everybody tries first."""

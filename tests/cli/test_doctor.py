@@ -7,8 +7,12 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from emulator.doctor.checks import CHECKS
 from tests.cli.conftest import END_SECONDS, Run, endpoint
+
+pytestmark = pytest.mark.process
 
 PACKAGE = Path(__file__).resolve().parents[2]
 

@@ -12,6 +12,8 @@ import pytest
 from tests.cli.conftest import END_SECONDS, Run
 from tests.cli.test_serve_https import greeting
 
+pytestmark = pytest.mark.process
+
 Done = tuple[int, str, str]
 """Exit status, stdout, stderr."""
 

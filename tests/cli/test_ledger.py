@@ -7,6 +7,8 @@ import pytest
 from emulator.testing import Emulator, Qldb
 from tests.cli.conftest import END_SECONDS, Run
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def qldb() -> Iterator[Qldb]:

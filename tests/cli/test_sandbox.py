@@ -5,9 +5,12 @@ import sys
 from pathlib import Path
 
 import boto3
+import pytest
 
 from tests.cli.conftest import END_SECONDS, Run, endpoint
 from tests.conftest import CREDENTIALS
+
+pytestmark = pytest.mark.process
 
 
 def test_one_process_serves_all(run: Run) -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.conftest import END_SECONDS, Run, endpoint
 
+pytestmark = pytest.mark.process
+
 
 def test_serving_is_the_default(run: Run, tmp_path: Path) -> None:
     """Without a command it serves, in ./qldb-data, and prints where: port 0 is a free one."""

@@ -14,6 +14,8 @@ from emulator.api.certificate import self_signed
 from emulator.clock import SystemClock
 from tests.cli.conftest import END_SECONDS, Run, endpoint
 
+pytestmark = pytest.mark.process
+
 HTTPS = ("--port", "0", "--tls-port", "0")
 
 

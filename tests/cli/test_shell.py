@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.conftest import END_SECONDS, Run
 
+pytestmark = pytest.mark.process
+
 pty = pytest.importorskip("pty", reason="terminals of this kind are those of Unix")
 
 PACKAGE = Path(__file__).resolve().parents[2]

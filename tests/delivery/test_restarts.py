@@ -17,6 +17,8 @@ from tests.delivery.fickle_s3 import FickleS3
 from tests.durability.client import LEDGER, Control, Session
 from tests.durability.process import ServerProcess, end_all
 
+pytestmark = pytest.mark.process
+
 BLOCKS = 60
 KILLS = 5
 OBJECT_BLOCKS = 2
@@ -61,7 +63,6 @@ def filled(servers: Servers) -> tuple[ServerProcess, Any, int]:
     return server, qldb, end_ms
 
 
-@pytest.mark.slow
 def test_killed_export_ends_as_if_nothing_had_happened(servers: Servers, fickle: FickleS3) -> None:
     """However often the server is killed while it writes, in the end the journal is there, no block twice or missing.
 

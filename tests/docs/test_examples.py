@@ -62,6 +62,7 @@ def to_run(page: str, language: str) -> list[Example]:
     return [example for example in examples(page, language) if example.reason is None]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("page", "language"), [(page, language) for language in COMMANDS for page in pages_with(language)]
 )

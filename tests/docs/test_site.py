@@ -40,6 +40,7 @@ def test_page_is_in_the_navigation(page: str) -> None:
     assert f": {page}\n" in (ROOT / "mkdocs.yml").read_text() or page.startswith("decisions/0")
 
 
+@pytest.mark.process
 def test_nothing_is_fetched(site: Path) -> None:
     """A reader without a network sees all of the site, so neither pages nor styles name another host."""
     pages = dict.fromkeys(site.rglob("*.html"), FETCHED) | dict.fromkeys(site.rglob("*.css"), FETCHED_BY_STYLE)
@@ -47,6 +48,7 @@ def test_nothing_is_fetched(site: Path) -> None:
     assert [path.name for path, fetched in pages.items() if fetched.search(path.read_text(encoding="utf-8"))] == []
 
 
+@pytest.mark.process
 def test_links_out_of_the_pages_lead_to_files_of_the_repository(site: Path) -> None:
     """A test that a page names is shown on the site, and the link to it leads there."""
     assert 'href="../repository/tests/test_architecture.py/"' in (site / "architecture/index.html").read_text()
@@ -54,11 +56,13 @@ def test_links_out_of_the_pages_lead_to_files_of_the_repository(site: Path) -> N
     assert "Imports point one way" in shown
 
 
+@pytest.mark.process
 def test_pages_from_elsewhere_lead_back(site: Path) -> None:
     """The page of a client stands outside of docs/, and its links into docs/ lead to the pages of the site."""
     assert 'href="../../../tls/"' in (site / "repository/compat/go/index.html").read_text()
 
 
+@pytest.mark.process
 def test_search_knows_pages_and_no_listings(site: Path) -> None:
     """The search is a local index of the pages; code that a page refers to would only hide them."""
     index = (site / "search/search_index.json").read_text()
@@ -67,6 +71,7 @@ def test_search_knows_pages_and_no_listings(site: Path) -> None:
     assert '"location":"repository/tests/test_house.py' not in index
 
 
+@pytest.mark.process
 def test_pipes_in_code_of_a_table_stand_alone(site: Path) -> None:
     """Markdown of the repository needs a backslash before a pipe in a table, and readers of the site see none."""
     assert "LEADING | TRAILING | BOTH" in (site / "functions/index.html").read_text()

@@ -12,6 +12,8 @@ from emulator.doctor import python_checks
 from emulator.doctor.circumstances import Circumstances
 from tests.doctor.conftest import Around
 
+pytestmark = pytest.mark.process
+
 CHECKS = [
     python_checks.python,
     python_checks.boto3,

@@ -13,6 +13,8 @@ from tests.durability.examination import Examiner
 from tests.durability.load import Attempt, Load, acknowledged, set_up
 from tests.durability.process import ServerProcess
 
+pytestmark = pytest.mark.process
+
 ROUNDS = 20
 VIEW_EVERY = 5
 SAMPLE = 10
@@ -20,7 +22,6 @@ LOAD_SECONDS = (0.1, 0.8)
 START_SECONDS = (0.0, 0.8)
 
 
-@pytest.mark.slow
 def test_kill_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:
     """After each of many kills under load, all that was acknowledged is there, provably, and nothing by halves."""
     seed = random.randrange(1 << 32)

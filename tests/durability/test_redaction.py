@@ -13,6 +13,8 @@ from emulator.ion.values import Struct
 from tests.durability.client import Control, Session
 from tests.durability.process import ServerProcess
 
+pytestmark = pytest.mark.process
+
 SOON_MS, LATER_MS = 150, 600_000
 KILL_SECONDS = (0.0, 0.4)
 PATIENCE_SECONDS = 30
@@ -59,7 +61,6 @@ def test_nobody_needs_to_ask(data_dir: Path, delay: Delay) -> None:
         _wait_until_gone(data_dir, secret)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("delay")
 def test_kills_while_erasing(data_dir: Path) -> None:
     """After kills at any moment of many redactions, all that were acknowledged are done after the last start."""

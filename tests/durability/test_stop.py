@@ -14,6 +14,8 @@ from tests.durability.examination import Examiner
 from tests.durability.load import Load, acknowledged, set_up
 from tests.durability.process import ServerProcess, start
 
+pytestmark = pytest.mark.process
+
 LOAD_SECONDS = 1.0
 
 Start = Callable[[], ServerProcess]

@@ -19,11 +19,12 @@ from tests.durability.client import LEDGER, Session
 from tests.durability.process import ServerProcess
 from tests.timing import eventually
 
+pytestmark = pytest.mark.process
+
 ROUNDS = 4
 COMMITS = 40
 
 
-@pytest.mark.slow
 def test_nothing_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After every start the stream goes on; each block is in it at least once, in an order that never leaps ahead."""
     with fickle_kinesis() as kinesis:

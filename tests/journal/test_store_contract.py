@@ -298,6 +298,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", STORES)
 def test_appended_blocks_survive_a_kill(name: str, path: Path) -> None:
     """What was appended is there when the process was killed right after."""

@@ -12,6 +12,8 @@ import pytest
 from emulator.kit.shells import OFF, SHELLS
 from emulator.kit.variables import Way, variables
 
+pytestmark = pytest.mark.process
+
 PROGRAMS = {"bash": "bash", "zsh": "zsh", "sh": "dash", "fish": "fish", "powershell": "pwsh"}
 FOLDER = "/somewhere/it's a folder/models"
 WAY = Way("http://127.0.0.1:8000", "eu-west-1")

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from moto.moto_api._internal.models import moto_api_backend
 
 from emulator.api.app import create_app
 from emulator.runtime import Emulator
@@ -30,10 +31,10 @@ def settings() -> Settings:
 
 @pytest.fixture
 def sandbox(settings: Settings) -> Iterator[Sandbox]:
-    """Empty before and after."""
-    sandbox = Sandbox(settings)
-    yield sandbox
-    sandbox.reset()
+    """Empty before and after; what moto has is of the whole process, and other tests leave some there."""
+    moto_api_backend.reset()
+    yield Sandbox(settings)
+    moto_api_backend.reset()
 
 
 @pytest.fixture

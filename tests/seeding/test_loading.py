@@ -73,6 +73,7 @@ def served(*options: str) -> Iterator[Qldb]:
         process.communicate(timeout=30)
 
 
+@pytest.mark.process
 def test_server_begins_with_seeds_once(tmp_path: Path) -> None:
     """Started again with the same options, it leaves the ledgers as they are, to the block."""
     (tmp_path / "a.sql").write_text("CREATE TABLE T; INSERT INTO T {'a': 1};")
@@ -86,6 +87,7 @@ def test_server_begins_with_seeds_once(tmp_path: Path) -> None:
     assert lengths[0] == lengths[1]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("text", "told"), [("CREATE TABLE T; oops", "line 1, column 17"), ("DROP TABLE T;", "line 1: ")]
 )

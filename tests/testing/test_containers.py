@@ -50,6 +50,7 @@ def test_image_is_that_of_the_dockerfile() -> None:
     assert f"docker build -t {IMAGE} ." in (DOCKERFILE.parent / "README.md").read_text()
 
 
+@pytest.mark.process
 def test_command_is_understood(tmp_path: Path) -> None:
     """The command line of the container is one of the server, which reads it to its end."""
     container = QldbContainer(options=("--in-memory", "--seed-file", "missing.sql"), docker_client_kw=NO_ENGINE)

@@ -23,6 +23,7 @@ def names(client: object) -> list[str]:
     return [ledger["Name"] for ledger in client.list_ledgers()["Ledgers"]]  # type: ignore[attr-defined]
 
 
+@pytest.mark.process
 def test_clients_of_modules_are_answered(tmp_path: Path) -> None:
     """A client and a session that were made before anything of the emulator was imported, as a program's modules do."""
     (tmp_path / "program.py").write_text(

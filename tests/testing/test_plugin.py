@@ -10,6 +10,8 @@ import pytest
 
 from emulator.testing import Emulator
 
+pytestmark = pytest.mark.process
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -106,7 +106,7 @@ def _on_ints(operation: Operation, left: int, right: int) -> int:
 def _on_floats(operation: Operation, left: Any, right: Any) -> float:
     try:
         return operation.floats(float(left), float(right))
-    except (OverflowError, ValueError) as error:
+    except (ArithmeticError, ValueError) as error:  # no decimal of these is too large or too small for a float
         raise Unfit("decimal_range") from error
 
 
