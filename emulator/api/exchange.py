@@ -26,14 +26,15 @@ class Exchange:
     message_event = asyncio.Event()
     """uvicorn sets it for every part; nobody waits for parts here."""
 
+    more_body = True
+    disconnected = False
+    response_started = False
+    response_complete = False
+
     def __init__(self, headers: Mapping[bytes, bytes], *, keep_alive: bool) -> None:
         self.headers = headers
         self.keep_alive = keep_alive
         self.body = bytearray()
-        self.more_body = True
-        self.disconnected = False
-        self.response_started = False
-        self.response_complete = False
 
     @classmethod
     def of(cls, parser: httptools.HttpRequestParser, url: bytes, headers: Headers) -> Exchange | None:

@@ -60,19 +60,34 @@ class Protocol(HttpToolsProtocol):
             part = "head of a request" if self._most_bytes == limits.REQUEST_HEAD_BYTES else "request"
             self.send_400_response(f"The {part} has at most {self._most_bytes} bytes")
 
+    def on_message_begin(self) -> None:
+        """As uvicorn's, but for the scope, which most requests here never have."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
     def on_headers_complete(self) -> None:
         self._most_bytes = _REQUEST_BYTES
         exchange = None
         if self.cycle is None or self.cycle.response_complete:
             exchange = Exchange.of(self.parser, self.url, self.headers)
         if exchange is None:
-            scope: Any = self.scope
+            scope = self._begin_scope()
             scope["qldb.take_any_length"] = self._take_any_length
             scope["qldb.break_off"] = self._break_off
             super().on_headers_complete()
             OneWrite(self.cycle, self.transport)
         else:
             self.cycle = exchange
+
+    def _begin_scope(self) -> Any:
+        """What uvicorn begins a message with, for the message whose head is complete."""
+        known = self.url, self.expect_100_continue, self.headers
+        super().on_message_begin()
+        self.url, self.expect_100_continue, self.headers = known
+        scope: Any = self.scope
+        scope["headers"] = self.headers
+        return scope
 
     def on_message_complete(self) -> None:
         self._request_bytes, self._most_bytes = 0, limits.REQUEST_HEAD_BYTES
