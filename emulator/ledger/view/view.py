@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 from emulator.clock import Clock
@@ -51,6 +52,9 @@ class _State:
     next_revision_no: int
     unfinished: bool
     oldest_redaction_ms: int | None
+
+
+_FIELDS = attrgetter(*(field.name for field in fields(_State)))
 
 
 class View:
@@ -167,7 +171,7 @@ class View:
             self._forget()
             raise
         if self._state is self._visible:
-            self._state = replace(self._state)
+            self._state = _State(*_FIELDS(self._state))
 
     def commit(self) -> None:
         """Make all that was applied visible."""
