@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
 from pathlib import Path
 
 from emulator.clock import Clock
@@ -22,6 +20,7 @@ from emulator.ledger.conflicts import Key, document_key, index_key, redaction_ke
 from emulator.ledger.view import catalog_rows, indexing, reading, redactions, schema
 from emulator.ledger.view.connections import Connections
 from emulator.ledger.view.merkle_nodes import MerkleNodes
+from emulator.ledger.view.state import State
 from emulator.settings import Settings
 
 _BUILD_DOCUMENTS = 500
@@ -41,22 +40,6 @@ class Applied:
     write_ios: int
 
 
-@dataclass(slots=True)
-class _State:
-    """Where the view stands. Tables and indexes are known by numbers, see `catalog_rows`."""
-
-    applied_sequence_no: int
-    catalog: Catalog
-    numbers: catalog_rows.Numbers
-    next_document_no: int
-    next_revision_no: int
-    unfinished: bool
-    oldest_redaction_ms: int | None
-
-
-_FIELDS = attrgetter(*(field.name for field in fields(_State)))
-
-
 class View:
     def __init__(self, path: Path | None, settings: Settings, connections: Connections | None = None) -> None:
         """Open the database, or begin a new one where there is none that can be used; it may be open already."""
@@ -73,10 +56,10 @@ class View:
         self._merkle_nodes = MerkleNodes(self._connections)
         self._publish(self._load())
 
-    def _load(self) -> _State:
+    def _load(self) -> State:
         writer = self._connections.writer
         catalog, numbers = catalog_rows.load(writer, self._settings)
-        return _State(
+        return State(
             applied_sequence_no=self._merkle_nodes.leaves() - 1,
             catalog=catalog,
             numbers=numbers,
@@ -86,7 +69,7 @@ class View:
             oldest_redaction_ms=redactions.oldest_ms(writer),
         )
 
-    def _publish(self, state: _State) -> None:
+    def _publish(self, state: State) -> None:
         self._state = self._visible = state
         self.catalog = state.catalog
         """As far as it does not depend on the time."""
@@ -171,7 +154,7 @@ class View:
             self._forget()
             raise
         if self._state is self._visible:
-            self._state = _State(*_FIELDS(self._state))
+            self._state = self._state.copy()
 
     def commit(self) -> None:
         """Make all that was applied visible."""
