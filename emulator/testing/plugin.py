@@ -52,6 +52,8 @@ def _qldb_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with staging as stage:
         request.node.stash[_STAGE] = stage
         yield stage
+    # pytest keeps all its tests to the end, and must not keep a ledger for each.
+    del request.node.stash[_STAGE]
 
 
 @pytest.fixture
