@@ -103,6 +103,23 @@ def test_server_is_on_a_port(run: Run) -> None:
     assert_passed(run(suite), 1)
 
 
+def test_tests_that_are_over_keep_nothing(run: Run) -> None:
+    """pytest remembers all tests of a run; their ledgers are gone all the same."""
+    suite = """
+        import gc, weakref
+
+        handles = []
+
+        def test_first(qldb):
+            handles.append(weakref.ref(qldb))
+
+        def test_second():
+            gc.collect()
+            assert handles[0]() is None
+    """
+    assert_passed(run(suite), 2)
+
+
 def test_failures_are_explained(run: Run) -> None:
     """The report of a test that fails has the statements, the conflicts and the end of the journal."""
     suite = """
