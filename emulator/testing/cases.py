@@ -24,7 +24,7 @@ class QldbTestCase(unittest.TestCase):
 
     def setUp(self) -> None:
         self._stage = self.enterContext(in_process(Plan.of(self.qldb_options)))
-        self.qldb_ledger = self.enterContext(self._stage.ledger(f"test-{os.getpid()}-{next(_numbers)}"))
+        self.qldb_ledger = self._stage.make_ledger(f"test-{os.getpid()}-{next(_numbers)}")
         self.qldb = self._stage.handle
         super().setUp()
 

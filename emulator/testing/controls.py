@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Protocol
 
 from emulator.client.transport import Transport, ask
+from emulator.clock import SystemClock
 from emulator.faults.kinds import WITHOUT_LEDGER
 from emulator.times import duration_ms
 
 _CLOCK, _FAULTS = "/_qldb/clock", "/_qldb/faults"
+_NEAR_MS = 1_000
+"""A clock that is no further from that of the machine runs as the machine's."""
 
 
 class Clock:
@@ -17,10 +23,16 @@ class Clock:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._is_changed = False
 
     def now(self) -> datetime:
         """The emulator's time, in UTC."""
-        return datetime.fromisoformat(ask(self._transport, "GET", _CLOCK)["now"])
+        return datetime.fromisoformat(self.told()["now"])
+
+    def told(self) -> dict[str, Any]:
+        """How the clock stands: `now`, `nowMs`, `frozen`, `tickMs`."""
+        told: dict[str, Any] = ask(self._transport, "GET", _CLOCK)
+        return told
 
     def freeze(self, at: datetime | str | None = None) -> None:
         """Stand still, at that time or at the one that is."""
@@ -44,7 +56,24 @@ class Clock:
         """Be the machine's clock."""
         self._change(reset=True)
 
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Where it is changed inside, it stands or goes on afterwards as if it had not been."""
+        told, began, machine_ms = self.told(), monotonic(), SystemClock().now_ms()
+        try:
+            yield
+        finally:
+            if not self._is_changed:
+                pass
+            elif not told["frozen"] and abs(told["nowMs"] - machine_ms) < _NEAR_MS:
+                self.reset()
+            else:
+                passed_ms = 0 if told["frozen"] else round((monotonic() - began) * 1000)
+                self._change(now=told["nowMs"] + passed_ms, frozen=told["frozen"], tick=told["tickMs"])
+            self._is_changed = False
+
     def _change(self, **members: object) -> None:
+        self._is_changed = True
         ask(self._transport, "PUT", _CLOCK, members)
 
 
@@ -123,6 +152,8 @@ class FaultRules:
 
     def take_back(self) -> None:
         """Take back the rules that were added here, as far as they are still in force."""
+        if not self._added:
+            return
         in_force = {rule["id"] for rule in self.told()}
         for rule_id in in_force.intersection(self._added):
             self.remove(rule_id)

@@ -24,8 +24,9 @@ from emulator.testing.interception import SERVICES
 _DATA_PATH = "AWS_DATA_PATH"
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 """Made up, so that a test never has anybody's own at hand."""
-_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
-_REGION = "us-east-1"
+_REGION = "AWS_DEFAULT_REGION"
+_REGIONS = (_REGION, "AWS_REGION")
+"""boto3 reads the first alone, programs and other SDKs the second as well."""
 _ENDPOINTS = ("AWS_ENDPOINT_URL_QLDB", "AWS_ENDPOINT_URL_QLDB_SESSION")
 
 _lock = threading.Lock()
@@ -34,20 +35,29 @@ _made = ExitStack()
 _load_service_model = Loader.load_service_model
 
 
+def region() -> str:
+    """The Region of clients that name none: that of the environment, if it has one."""
+    return next(filter(None, map(os.environ.get, _REGIONS)), "us-east-1")
+
+
 @contextmanager
-def made_up() -> Iterator[None]:
-    """Clients of QLDB can be made inside, whatever the environment has; afterwards it is as it was."""
+def made_up(region: str | None = None) -> Iterator[None]:
+    """Clients of QLDB can be made inside, whatever the environment has, in that Region if one is named.
+
+    Afterwards it is as it was.
+    """
     _enter()
     try:
-        yield
+        with _set({} if region is None else {_REGION: region}):
+            yield
     finally:
         _leave()
 
 
 @contextmanager
-def at_endpoint(url: str) -> Iterator[None]:
+def at_endpoint(url: str, region: str | None = None) -> Iterator[None]:
     """The same, and clients of QLDB talk to that endpoint."""
-    with made_up(), _set(dict.fromkeys(_ENDPOINTS, url)):
+    with made_up(region), _set(dict.fromkeys(_ENDPOINTS, url)):
         yield
 
 
@@ -69,10 +79,8 @@ def _leave() -> None:
 
 
 def _missing() -> dict[str, str]:
-    missing = {name: value for name, value in _CREDENTIALS.items() if name not in os.environ}
-    if not any(map(os.environ.get, _REGIONS)):
-        missing["AWS_DEFAULT_REGION"] = _REGION
-    return missing
+    wanted = {**_CREDENTIALS, _REGION: region()}
+    return {name: value for name, value in wanted.items() if not os.environ.get(name)}
 
 
 def _with_models() -> str:

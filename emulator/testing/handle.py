@@ -9,12 +9,14 @@ from urllib.parse import quote
 
 from emulator.client.plain import plain
 from emulator.client.session import Session
-from emulator.client.transport import Transport, ask
+from emulator.client.transport import ServerError, Transport, ask
 from emulator.ion.codec import read_text
 from emulator.ion.values import Struct
 from emulator.testing.controls import Clock, FaultRules
 from emulator.testing.history import Difference, State, difference, revisions_in, state_of
 from emulator.testing.verifying import verify
+
+_NOT_TO_BE_REMOVED = ("ResourceNotFoundException", "ResourcePreconditionNotMetException")
 
 
 class Qldb:
@@ -26,11 +28,28 @@ class Qldb:
         self.region = region
         self.clock = Clock(transport)
         self.faults = FaultRules(transport, self)
+        self._made: list[str] = []
+        self._snapshots: list[str] = []
+
+    def take_back(self) -> None:
+        """Remove the ledgers, snapshots and fault rules that this handle made, as far as they are still there.
+
+        A ledger that is protected from deletion stays: somebody meant it to.
+        """
+        self.faults.take_back()
+        for remove, made in ((self.delete_ledger, self._made), (self.remove_snapshot, self._snapshots)):
+            while made:
+                try:
+                    remove(made.pop())
+                except ServerError as error:
+                    if error.code not in _NOT_TO_BE_REMOVED:
+                        raise
 
     def create_ledger(self, name: str, permissions_mode: str = "ALLOW_ALL") -> None:
         """Make a ledger that may be deleted."""
         body = {"Name": name, "PermissionsMode": permissions_mode, "DeletionProtection": False}
         ask(self._transport, "POST", "/ledgers", body, self.region)
+        self._made.append(name)
 
     def ledgers(self) -> list[str]:
         """The names of all ledgers."""
@@ -50,6 +69,11 @@ class Qldb:
 
     def delete_ledger(self, name: str) -> None:
         ask(self._transport, "DELETE", f"/ledgers/{quote(name, safe='')}", None, self.region)
+
+    def info(self) -> dict[str, Any]:
+        """What runs there: `version`, `region`, `ledgers` of all Regions, and more. No fault rule is about it."""
+        info: dict[str, Any] = ask(self._transport, "GET", "/_qldb/info")
+        return info
 
     def run(self, *statements: str, ledger: str | None = None) -> list[Any]:
         """Run statements in one transaction; the rows of the last, as plain Python values."""
@@ -116,7 +140,8 @@ class Qldb:
     def snapshot(self, ledger: str | None = None) -> str:
         """Keep a ledger as it is; the id to restore or fork it by."""
         answer = self._admin("POST", f"/ledgers/{self._path(ledger)}/snapshots")
-        return str(answer["snapshotId"])
+        self._snapshots.append(str(answer["snapshotId"]))
+        return self._snapshots[-1]
 
     def restore(self, snapshot: str | None = None, *, block: int | None = None, ledger: str | None = None) -> None:
         """Make a ledger what a snapshot is, or what it was at one of its blocks. Its sessions end."""
@@ -132,11 +157,14 @@ class Qldb:
         self, name: str, *, block: int | None = None, snapshot: str | None = None, ledger: str | None = None
     ) -> None:
         """Make another ledger with the blocks of this one, up to a block if one is named, or with a snapshot's."""
+        if snapshot is not None and block is not None:
+            raise ValueError("a fork is of a snapshot or up to a block, not both")
         if snapshot is not None:
             self._admin("POST", f"/snapshots/{quote(snapshot, safe='')}/fork", {"name": name})
         else:
             members = {"name": name, **({} if block is None else {"block": block})}
             self._admin("POST", f"/ledgers/{self._path(ledger)}/fork", members)
+        self._made.append(name)
 
     def remove_snapshot(self, snapshot: str) -> None:
         self._admin("DELETE", f"/snapshots/{quote(snapshot, safe='')}")
@@ -163,5 +191,5 @@ class Qldb:
     def _named(self, ledger: str | None) -> str:
         name = ledger or self.ledger
         if name is None:
-            raise ValueError("which ledger? Name it: this emulator is not the one of a single ledger")
+            raise ValueError("which ledger? Name it by ledger='…', or once for all by the handle's ledger = '…'")
         return name

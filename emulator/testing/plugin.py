@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,25 +43,46 @@ def _qldb_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """What this test's clients talk to."""
     from emulator.testing.stage import Plan, attached, in_process, on_a_port  # noqa: PLC0415 - only tests that use it
 
-    marker = request.node.get_closest_marker("qldb")
-    plan = Plan.of({} if marker is None else marker.kwargs, request.node.path.parent)
-    endpoint = request.config.getoption("--qldb-endpoint")
-    if "qldb_server" in request.fixturenames:
-        staging = on_a_port(plan)
-    else:
-        staging = attached(plan, endpoint) if endpoint else in_process(plan)
-    with staging as stage:
+    with ExitStack() as staging:
+        with _in_one_sentence():
+            plan = Plan.of(_marked(request.node), request.node.path.parent)
+            endpoint = request.config.getoption("--qldb-endpoint")
+            if "qldb_server" in request.fixturenames:
+                stage = staging.enter_context(on_a_port(plan))
+            else:
+                stage = staging.enter_context(attached(plan, endpoint) if endpoint else in_process(plan))
         request.node.stash[_STAGE] = stage
         yield stage
     # pytest keeps all its tests to the end, and must not keep a ledger for each.
     del request.node.stash[_STAGE]
 
 
+def _marked(node: pytest.Item) -> dict[str, Any]:
+    """What the markers say: that of the test before that of its class, and that before the module's."""
+    marked: dict[str, Any] = {}
+    for marker in reversed(list(node.iter_markers("qldb"))):
+        if marker.args:
+            pytest.fail(f"the marker qldb takes keywords, such as ledger='cars', got {marker.args[0]!r}", pytrace=False)
+        marked |= marker.kwargs
+    return marked
+
+
+@contextmanager
+def _in_one_sentence() -> Iterator[None]:
+    """What is wrong with what a test wants is told without the way that it took through the emulator."""
+    from emulator.testing.stage import PlanError  # noqa: PLC0415 - only tests that use it
+
+    try:
+        yield
+    except (PlanError, ImportError) as error:
+        pytest.fail(str(error), pytrace=False)
+
+
 @pytest.fixture
-def qldb_ledger(_qldb_stage: Stage) -> Iterator[str]:
+def qldb_ledger(_qldb_stage: Stage) -> str:
     """The name of a ledger that is there for this test alone."""
-    with _qldb_stage.ledger(f"test-{os.getpid()}-{next(_numbers)}") as name:
-        yield name
+    with _in_one_sentence():
+        return _qldb_stage.make_ledger(f"test-{os.getpid()}-{next(_numbers)}")
 
 
 @pytest.fixture
@@ -84,7 +106,9 @@ def qldb_session_client(_qldb_stage: Stage) -> Any:
 @pytest.fixture
 def qldb_driver(_qldb_stage: Stage, qldb_ledger: str) -> Iterator[Any]:
     """pyqldb's driver, connected to the test's ledger."""
-    with _qldb_stage.driver(qldb_ledger) as driver:
+    with ExitStack() as driving:
+        with _in_one_sentence():
+            driver = driving.enter_context(_qldb_stage.driver(qldb_ledger))
         yield driver
 
 
@@ -101,25 +125,15 @@ def qldb_server(_qldb_stage: Stage) -> Emulator:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Where a test failed, what happened to its ledger: statements, conflicts, and the end of the journal."""
+    """Where a test failed, what happened to its ledgers: statements, conflicts, and the end of the journal."""
     outcome: Any = yield
-    stage = item.stash.get(_STAGE, None)
-    if stage is None or call.when != "call" or call.excinfo is None or stage.handle.ledger is None:
-        return
     report = outcome.get_result()
+    stage = item.stash.get(_STAGE, None)
+    if stage is None or not report.failed:
+        return
+    from emulator.testing.telling import told  # noqa: PLC0415 - only where a test failed
+
     try:
-        report.sections += [(f"QLDB {title}", text) for title, text in _told(stage.handle)]
+        report.sections += told(stage)
     except Exception as error:
         report.sections.append(("QLDB", f"what happened cannot be told: {error!r}"))
-
-
-def _told(handle: Qldb) -> Iterator[tuple[str, str]]:
-    from emulator.testing.telling import conflicts, journal_tail, statements  # noqa: PLC0415 - only where a test failed
-
-    for title, text in (
-        ("statements", statements(handle)),
-        ("conflicts", conflicts(handle)),
-        ("journal, its end", journal_tail(handle)),
-    ):
-        if text:
-            yield title, text

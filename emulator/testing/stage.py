@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
 
-from emulator.client.transport import HttpTransport, ServerError
-from emulator.testing.environment import at_endpoint
+from emulator.client.transport import HttpTransport, ServerError, ask
+from emulator.seeding.seed import SeedError
+from emulator.testing.environment import at_endpoint, region
 from emulator.testing.handle import Qldb
 from emulator.testing.mock import mock_qldb
+from emulator.testing.options import IN_PROCESS, refuse_unknown, settings_of
 from emulator.testing.server import Emulator
 
 NO_DRIVER = (
     "The fixture qldb_driver needs pyqldb, and it is not installed in this environment: pip install pyqldb, "
     "or use qldb_session_client or qldb.run()."
 )
+NOBODY = "There is no emulator at --qldb-endpoint {endpoint}: {error}"
 NOT_HERE = (
     "A server that runs already has its own seed and settings: with --qldb-endpoint the marker cannot set {names}."
 )
@@ -29,12 +31,16 @@ NOT_HERE = (
 _OWN = ("ledger", "clock", "statements", "seed_file", "sample")
 
 
+class PlanError(Exception):
+    """A test cannot begin as its marker or an option says; the message is one sentence for whoever wrote that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the marker of a test says."""
 
     ledger: str | None = None
-    clock: str | None = None
+    clock: Any = None
     statements: Sequence[str] = ()
     seed_files: Sequence[Path] = ()
     samples: Sequence[str] = ()
@@ -42,43 +48,70 @@ class Plan:
 
     @classmethod
     def of(cls, marked: Mapping[str, Any], folder: Path | None = None) -> Plan:
-        """Seed files are found from the folder of the test."""
+        """Seed files are found from the folder of the test. PlanError for what is wrong."""
         rest = {name: value for name, value in marked.items() if name not in _OWN}
-        files = tuple((folder or Path()) / file for file in _several(marked.get("seed_file")))
-        statements, samples = _several(marked.get("statements")), _several(marked.get("sample"))
-        return cls(marked.get("ledger"), marked.get("clock"), statements, files, samples, rest)
+        try:
+            refuse_unknown("member of the marker qldb", marked, IN_PROCESS.union(_OWN))
+            settings_of({name: value for name, value in marked.items() if name in IN_PROCESS})
+            ledger = _several("ledger", marked.get("ledger"), str)
+            files = tuple(
+                (folder or Path()) / file for file in _several("seed_file", marked.get("seed_file"), str, Path)
+            )
+            statements = _several("statements", marked.get("statements"), str)
+            samples = _several("sample", marked.get("sample"), str)
+        except (TypeError, ValueError) as error:
+            raise PlanError(str(error)) from error
+        return cls(next(iter(ledger), None), marked.get("clock"), statements, files, samples, rest)
 
     @property
     def all_settings(self) -> dict[str, Any]:
         return {**self.settings, **({} if self.clock is None else {"clock": self.clock})}
 
 
-def _several(given: Any) -> tuple[Any, ...]:
-    """One, several or none."""
+def _several(name: str, given: Any, *kinds: type) -> tuple[Any, ...]:
+    """One, several or none. ValueError for what is neither."""
     if given is None:
         return ()
-    return (given,) if isinstance(given, (str, Path)) else tuple(given)
+    several = (given,) if isinstance(given, kinds) else given
+    if not isinstance(several, list | tuple) or not all(isinstance(one, kinds) for one in several):
+        raise ValueError(f"{name}: a text or a list of texts is wanted, got {given!r}")
+    return tuple(several)
 
 
 class Stage:
-    def __init__(self, plan: Plan, handle: Qldb, server: Emulator | None = None) -> None:
+    """`server` is the server of the test's own, where it has one; `is_shared` is for one that others use, too."""
+
+    def __init__(self, plan: Plan, handle: Qldb, *, server: Emulator | None = None, is_shared: bool = False) -> None:
         self.handle = handle
         self.server = server
+        self.is_shared = is_shared
         self._plan = plan
 
-    @contextmanager
-    def ledger(self, name: str) -> Iterator[str]:
-        """A ledger with that name, unless the marker has another one; gone at the end."""
+    def make_ledger(self, name: str) -> str:
+        """Make a ledger with that name, unless the marker has another one; the name.
+
+        PlanError where it cannot have what the marker says. It goes with the stage, so that what happened can be told
+        when the test is over.
+        """
         name = self._plan.ledger or name
-        self.handle.create_ledger(name)
-        self.handle.ledger = name
         try:
+            self.handle.create_ledger(name)
+            self.handle.ledger = name
             self.handle.load(*self._plan.seed_files, samples=self._plan.samples)
             if self._plan.statements:
                 self.handle.run(*self._plan.statements)
-            yield name
-        finally:
-            self._remove(name)
+        except ServerError as error:
+            raise PlanError(f"the ledger {name} cannot be made as the marker says: {error}") from error
+        except SeedError as error:
+            raise PlanError(str(error)) from error
+        return name
+
+    def ledgers(self) -> list[str]:
+        """Those that may be told about: the test's own, and all there are where the emulator is the test's."""
+        if self.is_shared:
+            return [self.handle.ledger] if self.handle.ledger else []
+        info = self.handle.info()
+        return [it["name"] for it in info["ledgers"] if it["region"] == info["region"] and it["state"] == "ACTIVE"]
 
     def client(self, service: str) -> Any:
         """A boto3 client."""
@@ -89,18 +122,20 @@ class Stage:
         """pyqldb's driver on a ledger. ImportError, in one sentence, where there is no pyqldb."""
         try:
             from pyqldb.driver.qldb_driver import QldbDriver  # noqa: PLC0415 - it is not a dependency
-        except ImportError as error:
+        except ModuleNotFoundError as error:
+            if error.name and error.name.partition(".")[0] != "pyqldb":
+                raise
             raise ImportError(NO_DRIVER) from error
         with QldbDriver(ledger) as driver:
-            yield driver
+            try:
+                yield driver
+            finally:
+                self._calm()
 
-    def _remove(self, name: str) -> None:
-        """A test may have deleted it itself, or protected it; either is its business and not ours."""
-        try:
-            self.handle.delete_ledger(name)
-        except ServerError as error:
-            if error.code not in ("ResourceNotFoundException", "ResourcePreconditionNotMetException"):
-                raise
+    def _calm(self) -> None:
+        """What is done after the test meets none of its faults."""
+        with suppress(OSError):  # its server may be gone: that is one way to try an outage
+            self.handle.faults.take_back()
 
 
 @contextmanager
@@ -113,20 +148,34 @@ def in_process(plan: Plan) -> Iterator[Stage]:
 @contextmanager
 def on_a_port(plan: Plan) -> Iterator[Stage]:
     """On a server of the test's own, which clients find by their environment."""
-    with Emulator(**plan.all_settings) as server, at_endpoint(server.url):
-        yield Stage(plan, server.handle(), server)
+    with Emulator(**plan.all_settings) as server, at_endpoint(server.url, plan.settings.get("region")):
+        yield Stage(plan, server.handle(), server=server)
 
 
 @contextmanager
 def attached(plan: Plan, endpoint: str) -> Iterator[Stage]:
-    """At a server that runs. What is the server's, and so everybody's, cannot be set; its faults are put back."""
+    """At a server that runs. What is the server's, and so everybody's, cannot be set.
+
+    What the test changes by its handle is put back: ledgers, snapshots, faults, the clock.
+    """
     if plan.all_settings:
-        raise ValueError(NOT_HERE.format(names=", ".join(plan.all_settings)))
-    transport = HttpTransport(endpoint)
-    handle = Qldb(transport, region=os.environ.get("AWS_REGION", os.environ.get("AWS_DEFAULT_REGION")))
-    with at_endpoint(endpoint):
-        try:
-            yield Stage(plan, handle)
-        finally:
-            handle.faults.take_back()
-            transport.close()
+        raise PlanError(NOT_HERE.format(names=", ".join(plan.all_settings)))
+    with _transport(endpoint) as transport, at_endpoint(endpoint):
+        handle = Qldb(transport, region=region())
+        with handle.clock.kept():
+            try:
+                yield Stage(plan, handle, is_shared=True)
+            finally:
+                handle.take_back()
+
+
+@contextmanager
+def _transport(endpoint: str) -> Iterator[HttpTransport]:
+    """To an emulator that is there. PlanError where there is none."""
+    try:
+        transport = HttpTransport(endpoint)
+        ask(transport, "GET", "/_qldb/health")
+    except (ValueError, OSError, ServerError) as error:
+        raise PlanError(NOBODY.format(endpoint=endpoint, error=error)) from error
+    with closing(transport):
+        yield transport

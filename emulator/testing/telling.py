@@ -6,27 +6,41 @@ from collections.abc import Iterator
 from typing import Any
 
 from emulator.testing.handle import Qldb
+from emulator.testing.stage import Stage
 
 _STATEMENTS, _CONFLICTS, _BLOCKS = 20, 5, 5
 _CHARACTERS = 400
 
 
-def statements(handle: Qldb) -> str:
+def told(stage: Stage) -> Iterator[tuple[str, str]]:
+    """Sections of a report, titles and texts, about each ledger of a test."""
+    for ledger in stage.ledgers():
+        whose = "QLDB" if ledger == stage.handle.ledger else f"QLDB, ledger {ledger},"
+        log = stage.handle.log(ledger, _STATEMENTS)
+        for title, text in (
+            ("statements", _statements(log)),
+            ("conflicts", _conflicts(log)),
+            ("journal, its end", _journal_tail(stage.handle, ledger)),
+        ):
+            if text:
+                yield f"{whose} {title}", text
+
+
+def _statements(log: dict[str, Any]) -> str:
     """The last statements: what became of each, its plan and its costs."""
-    ran = reversed(handle.log(limit=_STATEMENTS)["statements"])
-    return "\n".join(map(_statement, ran))
+    return "\n".join(map(_statement, reversed(log["statements"])))
 
 
 def _statement(ran: dict[str, Any]) -> str:
     transaction = ran["transaction"]
     what = ran["error"] or f"{ran['rows']} rows, {ran['documents_read']} documents read"
-    plan = "; ".join(ran["plan"])
-    return f"{transaction['id']} {transaction['outcome']}: {_shortened(ran['statement'])}\n    {what}; {plan}"
+    cost = "; ".join([what, *ran["plan"]])
+    return f"{transaction['id']} {transaction['outcome']}: {_shortened(ran['statement'])}\n    {cost}"
 
 
-def conflicts(handle: Qldb) -> str:
+def _conflicts(log: dict[str, Any]) -> str:
     """The last conflicts: which read met which write."""
-    return "\n".join(line for conflict in handle.log(limit=_CONFLICTS)["conflicts"] for line in _conflict(conflict))
+    return "\n".join(line for conflict in log["conflicts"][:_CONFLICTS] for line in _conflict(conflict))
 
 
 def _conflict(conflict: dict[str, Any]) -> Iterator[str]:
@@ -37,9 +51,9 @@ def _conflict(conflict: dict[str, Any]) -> Iterator[str]:
         yield f"    was written by {writer['transaction_id']}: {_shortened('; '.join(writer['statements']))}"
 
 
-def journal_tail(handle: Qldb) -> str:
+def _journal_tail(handle: Qldb, ledger: str) -> str:
     """The last blocks: their statements, and the documents they changed."""
-    return "\n".join(line for block in handle.journal()[-_BLOCKS:] for line in _block(block))
+    return "\n".join(line for block in handle.journal(ledger)[-_BLOCKS:] for line in _block(block))
 
 
 def _block(block: dict[str, Any]) -> Iterator[str]:

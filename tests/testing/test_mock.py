@@ -5,7 +5,7 @@ import inspect
 import os
 import threading
 import unittest
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import boto3
@@ -143,6 +143,94 @@ class TestAroundATestCase(unittest.TestCase):
     def test_each_starts_anew(self) -> None:
         """And nothing else."""
         assert names() == ["made-before"]
+
+
+@mock_qldb
+class TestAroundAClassWithSetUp:
+    """pytest's set-up and tear-down are inside, too."""
+
+    def setup_method(self, method: Callable[..., None]) -> None:
+        create(method.__name__.replace("_", "-")[:20])
+
+    def teardown_method(self) -> None:
+        assert len(names()) == 1
+
+    def test_first(self) -> None:
+        """What the set-up made for it is there."""
+        assert names() == ["test-first"]
+
+
+@mock_qldb
+class TestAroundEveryKindOfTest:
+    """Methods of the class, methods of none, and classes inside."""
+
+    @staticmethod
+    def test_static() -> None:
+        """It stays one."""
+        create()
+
+    @classmethod
+    def test_of_the_class(cls) -> None:
+        """And so does this."""
+        assert cls is TestAroundEveryKindOfTest
+        create()
+
+    class TestInside:
+        """A class in the class."""
+
+        def test_it(self) -> None:
+            """It has an emulator as well."""
+            create()
+
+
+@pytest.fixture
+@mock_qldb
+def made() -> Iterator[str]:
+    """A fixture of somebody's own."""
+    create("made")
+    yield "made"
+    assert names() == ["made"]
+
+
+def test_around_a_fixture(made: str) -> None:
+    """From the beginning of the fixture to its end, with the test between."""
+    assert names() == [made]
+
+
+@mock_qldb
+async def around_an_async_generator() -> AsyncIterator[list[str]]:
+    create()
+    yield names()
+
+
+def test_around_an_async_generator() -> None:
+    """An asynchronous fixture is one."""
+
+    async def first() -> list[str]:
+        async for each in around_an_async_generator():
+            return each
+        return []
+
+    assert asyncio.run(first()) == ["l"]
+
+
+def test_stopped_before_it_is_started() -> None:
+    """The message says what comes first."""
+    with pytest.raises(RuntimeError, match=r"stop\(\) comes after start\(\)"):
+        mock_qldb().stop()
+
+
+def test_set_up_that_fails_leaves_nothing() -> None:
+    """pytest calls no tear-down then, and still the emulator is gone."""
+
+    @mock_qldb
+    class Tests:
+        def setup_method(self) -> None:
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        Tests().setup_method(None)  # type: ignore[call-arg]
+    assert "AWS_DATA_PATH" not in os.environ
 
 
 @mock_aws

@@ -1,10 +1,12 @@
 """The pytest plugin, in test suites of users: a process of pytest in a folder of their own."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from urllib.request import urlopen
 
 import pytest
 
@@ -58,6 +60,31 @@ SUITE = """
 def test_fixtures_need_no_import(run: Run) -> None:
     """A fresh ledger for each test, clients, a handle, and what the marker says; all that in the process."""
     assert_passed(run(SUITE), 5)
+
+
+@pytest.mark.parametrize("variable", ["AWS_DEFAULT_REGION", "AWS_REGION"])
+def test_fixtures_are_in_the_region_of_the_environment(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Handle and clients find the same ledger, in the process, on a port, and at a server of another Region."""
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "eu-west-1")
+    suite = (
+        SUITE
+        + """
+    def test_server(qldb_server, qldb_client, qldb_ledger):
+        assert ":eu-west-1:" in qldb_client.describe_ledger(Name=qldb_ledger)["Arn"]
+
+    @pytest.mark.qldb(region="us-west-2")
+    def test_region(qldb, qldb_client, qldb_ledger):
+        assert ":us-west-2:" in qldb_client.describe_ledger(Name=qldb_ledger)["Arn"]
+        assert qldb.run("SELECT * FROM information_schema.user_tables") == []
+    """
+    )
+    assert_passed(run(suite), 7)
+    with Emulator(region="us-east-1") as server:
+        assert_passed(run(SUITE, "--qldb-endpoint", server.url), 5)
 
 
 def test_fixtures_attach_to_a_server(run: Run) -> None:
@@ -178,7 +205,7 @@ def test_unknown_marker_settings_are_told(run: Run) -> None:
         def test_seed(qldb):
             pass
     """
-    assert "no setting is called sead" in run(suite).stdout
+    assert "no member of the marker qldb is called sead; there are account_id, clock, " in run(suite).stdout
 
 
 def test_loading_costs_nothing(run: Run) -> None:
@@ -190,3 +217,151 @@ def test_loading_costs_nothing(run: Run) -> None:
             assert not [name for name in sys.modules if name.startswith(("fastapi", "uvicorn", "emulator.ledger"))]
     """
     assert_passed(run(suite), 1)
+
+
+def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
+    """The member, what came and what is wanted, without the way through the emulator."""
+    suite = """
+        import pytest
+
+        WRONG = [
+            {"statements": 5}, {"statements": [5]}, {"statements": ["SELECT"]}, {"sample": "x"}, {"seed_file": 5},
+            {"seed_file": "x.sql"}, {"ledger": "a/b"}, {"clock": "soon"}, {"max_ledgers": "many"}, {"data_dir": "x"},
+        ]
+
+        @pytest.fixture
+        def marked(request):
+            request.node.add_marker(pytest.mark.qldb(**request.param))
+
+        @pytest.mark.parametrize("marked", WRONG, indirect=True)
+        def test_it(marked, qldb):
+            pass
+
+        @pytest.mark.qldb("cars")
+        def test_positional(qldb):
+            pass
+    """
+
+    output = run(suite).stdout
+
+    assert "11 errors" in output
+    assert "Traceback" not in output
+    assert "emulator/testing" not in output
+    for said in (
+        "E   Failed: statements: a text or a list of texts is wanted, got 5",
+        "E   Failed: statements: a text or a list of texts is wanted, got [5]",
+        "cannot be made as the marker says: BadRequestException: Parser Error",
+        "E   Failed: there is no sample 'x'; there are vehicle-registration",
+        "x.sql: the file cannot be read: No such file or directory",
+        "cannot be made as the marker says: InvalidParameterException: The parameter Name",
+        "E   Failed: clock: a time is one such as '2024-01-01T00:00:00Z'",
+        "E   Failed: max_ledgers: a whole number from 1 on is wanted, got 'many'",
+        "E   Failed: no member of the marker qldb is called data_dir; there are ",
+        "E   Failed: the marker qldb takes keywords, such as ledger='cars', got 'cars'",
+    ):
+        assert said.removeprefix("E   Failed: ") in output, output
+
+
+def test_markers_add_up(run: Run) -> None:
+    """That of a test says what the class's and the module's do not, and goes before them."""
+    suite = """
+        import pytest
+
+        pytestmark = pytest.mark.qldb(statements="CREATE TABLE Person", ledger="of-the-module")
+
+        @pytest.mark.qldb(ledger="of-the-class")
+        class TestIt:
+            @pytest.mark.qldb(seed=1)
+            def test_it(self, qldb):
+                assert qldb.ledger == "of-the-class"
+                assert qldb.run("SELECT * FROM Person") == []
+    """
+    assert_passed(run(suite), 1)
+
+
+def test_failures_of_set_up_and_of_other_ledgers_are_explained(run: Run) -> None:
+    """A fixture on top of ours that fails, statements of the marker, and ledgers that a test made itself."""
+    suite = """
+        import pytest
+
+        @pytest.fixture
+        def cars(qldb):
+            qldb.run("CREATE TABLE Car")
+            raise LookupError
+
+        def test_set_up(cars):
+            pass
+
+        @pytest.mark.qldb(statements=["CREATE TABLE Bike", "CREATE TABLE Bike"])
+        def test_marker(qldb):
+            pass
+
+        def test_own(qldb_client):
+            from emulator.client.session import Session
+            qldb_client.create_ledger(Name="own", PermissionsMode="STANDARD")
+            assert False
+    """
+
+    output = run(suite).stdout
+
+    assert "1 failed, 2 errors" in output
+    assert "committed: CREATE TABLE Car" in output
+    assert "aborted: CREATE TABLE Bike" in output
+    assert "QLDB, ledger own, journal, its end" in output
+
+
+def test_faults_of_a_test_do_not_outlast_it(run: Run) -> None:
+    """What fails in the test, even all of it, does not fail after it."""
+    suite = """
+        def test_all_fails(qldb, qldb_client):
+            qldb.faults.always("*", "InternalFailure", ledger=None)
+    """
+    assert_passed(run(suite), 1)
+    with Emulator() as server:
+        assert_passed(run(suite, "--qldb-endpoint", server.url), 1)
+        assert server.handle().ledgers() == []
+
+
+def test_server_may_be_stopped_by_the_test(run: Run) -> None:
+    """That is how an outage is tried."""
+    suite = """
+        def test_outage(qldb_server, qldb):
+            qldb.faults.always("*", "InternalFailure")
+            qldb_server.stop()
+    """
+    assert_passed(run(suite), 1)
+
+
+def test_attached_tests_leave_a_server_as_it_was(run: Run) -> None:
+    """What they change by the handle is put back: the clock, faults, ledgers, snapshots."""
+    suite = """
+        def test_it(qldb):
+            qldb.clock.freeze("2030-01-01")
+            qldb.faults.always("ListLedgers", "ThrottlingException")
+            qldb.create_ledger("another")
+            qldb.fork("forked", snapshot=qldb.snapshot())
+    """
+    for clock in (None, "2024-01-01T00:00:00Z,tick=1ms"):
+        with Emulator(clock=clock) as server:
+            handle = server.handle()
+            before = handle.clock.told()
+
+            assert_passed(run(suite, "--qldb-endpoint", server.url), 1)
+
+            after = handle.clock.told()
+            assert (after["frozen"], after["tickMs"]) == (before["frozen"], before["tickMs"])
+            assert after["now"] < "2030"
+            assert handle.faults.told() == []
+            assert handle.ledgers() == []
+            with urlopen(f"{server.url}/_qldb/snapshots") as answer:
+                assert json.load(answer) == {"snapshots": []}
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "127.0.0.1:8000"])
+def test_nobody_at_the_endpoint_is_told(run: Run, endpoint: str) -> None:
+    """Once for each test, and in one sentence."""
+    output = run("def test_it(qldb_driver):\n    pass", "--qldb-endpoint", endpoint).stdout
+
+    assert "1 error" in output
+    assert f"There is no emulator at --qldb-endpoint {endpoint}: " in output
+    assert "Traceback" not in output

@@ -1,0 +1,91 @@
+"""A server of a test's own, for threads and for event loops."""
+
+import asyncio
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from emulator.testing import AsyncEmulator, Emulator
+
+OPEN = Path("/proc/self/fd")
+
+
+def health(url: str) -> int:
+    with urlopen(f"{url}/_qldb/health") as answer:
+        return int(answer.status)
+
+
+def open_files() -> int:
+    return len(list(OPEN.iterdir()))
+
+
+@pytest.mark.skipif(not OPEN.exists(), reason="only Linux tells what is open")
+def test_started_and_stopped() -> None:
+    """Any number of times; each start has nothing of the one before, and nothing is left open."""
+    emulator = Emulator()
+    emulator.start().stop()
+    before = open_files()
+
+    for _ in range(3):
+        emulator.start()
+        handle = emulator.handle()
+        assert handle.ledgers() == []
+        handle.create_ledger("l")
+        emulator.stop()
+
+    assert emulator.url == ""
+    emulator.stop()
+    assert open_files() == before
+
+
+def test_two_starts_are_one_too_many() -> None:
+    """The first server is still the one that answers."""
+    with Emulator() as emulator:
+        with pytest.raises(RuntimeError, match="serves already, at http"):
+            emulator.start()
+        assert health(emulator.url) == 200
+
+
+def test_handle_is_on_one_that_serves() -> None:
+    """Before and after there is nothing to have one of."""
+    with pytest.raises(RuntimeError, match=r"start\(\) it"):
+        Emulator().handle()
+
+
+def test_event_loops_wait_for_it() -> None:
+    """By `async with`, or start and stop; meanwhile the loop goes on."""
+
+    async def use() -> list[str]:
+        async with AsyncEmulator(max_ledgers=1) as emulator:
+            handle = emulator.handle()
+            await asyncio.to_thread(handle.create_ledger, "l")
+            names = await asyncio.to_thread(handle.ledgers)
+        again = await emulator.start()
+        assert health(again.url) == 200
+        await again.stop()
+        assert emulator.url == ""
+        return names
+
+    assert asyncio.run(use()) == ["l"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"max_ledgers": "x"}, "max_ledgers: a whole number from 1 on is wanted, got 'x'"),
+        ({"max_ledgers": 0}, "max_ledgers: a whole number from 1 on is wanted, got 0"),
+        ({"session_lifetime_ms": -1}, "session_lifetime_ms: a whole number from 0 on is wanted, got -1"),
+        ({"seed": 1.5}, "seed: a text or a whole number is wanted, got 1.5"),
+        ({"clock": 5}, "clock: a time such as '2024-01-01T00:00:00Z,tick=1ms' is wanted, got 5"),
+        ({"clock": "soon"}, "clock: a time is one such as"),
+        ({"clock": "2024-01-01,tick=-1ms"}, "clock: a clock does not tick backwards, got '-1ms'"),
+        ({"region": 5}, "region: a text is wanted, got 5"),
+        ({"in_memory": "yes"}, "in_memory: True or False is wanted, got 'yes'"),
+        ({"data_dir": 5}, "data_dir: a path is wanted, got 5"),
+    ],
+)
+def test_settings_that_are_wrong_are_told(settings: dict[str, object], said: str) -> None:
+    """Before anything starts, with what came and what is wanted."""
+    with pytest.raises(ValueError, match=said):
+        Emulator(**settings)
