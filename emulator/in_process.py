@@ -31,6 +31,7 @@ class InProcess:
 
     def __init__(self, emulator: Emulator) -> None:
         """Whoever made the emulator closes it, after this."""
+        self.emulator = emulator
         self._app = create_app(emulator)
         self._loop = _Loop()
         self._turn = threading.RLock()

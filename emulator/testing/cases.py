@@ -24,7 +24,8 @@ class QldbTestCase(unittest.TestCase):
 
     def setUp(self) -> None:
         self._stage = self.enterContext(in_process(Plan.of(self.qldb_options)))
-        self.qldb_ledger = self._stage.make_ledger(f"test-{os.getpid()}-{next(_numbers)}")
+        if self._stage.has_ledger:
+            self.qldb_ledger = self._stage.make_ledger(f"test-{os.getpid()}-{next(_numbers)}")
         self.qldb = self._stage.handle
         super().setUp()
 

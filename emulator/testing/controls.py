@@ -34,6 +34,10 @@ class Clock:
         told: dict[str, Any] = ask(self._transport, "GET", _CLOCK)
         return told
 
+    def now_ms(self) -> int:
+        """The same in milliseconds since 1970."""
+        return int(ask(self._transport, "GET", _CLOCK)["nowMs"])
+
     def freeze(self, at: datetime | str | None = None) -> None:
         """Stand still, at that time or at the one that is."""
         self._change(**({} if at is None else {"now": _time(at)}), frozen=True)

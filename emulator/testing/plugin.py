@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _STAGE = pytest.StashKey["Stage"]()
 _MARKER = (
     "qldb(ledger, seed, clock, seed_file, sample, statements, **settings): how the QLDB of this test begins. `ledger` "
-    "is the name of its ledger, `seed` and `clock` make it repeatable, `seed_file` and `sample` say what it has, and "
-    "`statements` run before it, all in one transaction."
+    "is the name of its ledger, or None for none, `seed` and `clock` make it repeatable, `seed_file` and `sample` say "
+    "what it has, and `statements` run before it, all in one transaction."
 )
 _numbers = itertools.count(1)
 
@@ -39,13 +39,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def _qldb_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+def qldb_settings() -> Mapping[str, Any]:
+    """What the marker says, for a module or folder that has a fixture of this name; a marker goes before it."""
+    return {}
+
+
+@pytest.fixture
+def _qldb_stage(request: pytest.FixtureRequest, qldb_settings: Mapping[str, Any]) -> Iterator[Stage]:
     """What this test's clients talk to."""
     from emulator.testing.stage import Plan, attached, in_process, on_a_port  # noqa: PLC0415 - only tests that use it
 
     with ExitStack() as staging:
         with _in_one_sentence():
-            plan = Plan.of(_marked(request.node), request.node.path.parent)
+            plan = Plan.of({**qldb_settings, **_marked(request.node)}, request.node.path.parent)
             endpoint = request.config.getoption("--qldb-endpoint")
             if "qldb_server" in request.fixturenames:
                 stage = staging.enter_context(on_a_port(plan))
@@ -81,13 +87,17 @@ def _in_one_sentence() -> Iterator[None]:
 @pytest.fixture
 def qldb_ledger(_qldb_stage: Stage) -> str:
     """The name of a ledger that is there for this test alone."""
+    if not _qldb_stage.has_ledger:
+        pytest.fail("qldb_ledger is the ledger of the test, and the marker says ledger=None: none", pytrace=False)
     with _in_one_sentence():
         return _qldb_stage.make_ledger(f"test-{os.getpid()}-{next(_numbers)}")
 
 
 @pytest.fixture
-def qldb(_qldb_stage: Stage, qldb_ledger: str) -> Qldb:
+def qldb(request: pytest.FixtureRequest, _qldb_stage: Stage) -> Qldb:
     """A handle: clock, faults, journal, verification, of the test's ledger."""
+    if _qldb_stage.has_ledger:
+        request.getfixturevalue("qldb_ledger")
     return _qldb_stage.handle
 
 

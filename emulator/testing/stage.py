@@ -40,6 +40,7 @@ class Plan:
     """What the marker of a test says."""
 
     ledger: str | None = None
+    has_ledger: bool = True
     clock: Any = None
     statements: Sequence[str] = ()
     seed_files: Sequence[Path] = ()
@@ -61,7 +62,8 @@ class Plan:
             samples = _several("sample", marked.get("sample"), str)
         except (TypeError, ValueError) as error:
             raise PlanError(str(error)) from error
-        return cls(next(iter(ledger), None), marked.get("clock"), statements, files, samples, rest)
+        has_ledger = marked.get("ledger", "") is not None
+        return cls(next(iter(ledger), None), has_ledger, marked.get("clock"), statements, files, samples, rest)
 
     @property
     def all_settings(self) -> dict[str, Any]:
@@ -79,12 +81,16 @@ def _several(name: str, given: Any, *kinds: type) -> tuple[Any, ...]:
 
 
 class Stage:
-    """`server` is the server of the test's own, where it has one; `is_shared` is for one that others use, too."""
+    """`server` is the server of the test's own, where it has one; `is_shared` is for one that others use, too.
+
+    `has_ledger` says whether the test has a ledger, or makes its own.
+    """
 
     def __init__(self, plan: Plan, handle: Qldb, *, server: Emulator | None = None, is_shared: bool = False) -> None:
         self.handle = handle
         self.server = server
         self.is_shared = is_shared
+        self.has_ledger = plan.has_ledger
         self._plan = plan
 
     def make_ledger(self, name: str) -> str:

@@ -12,7 +12,6 @@ import pytest
 
 from emulator import limits
 from emulator.account.ledgers import Ledgers
-from emulator.runtime import Emulator
 from tests.api.raw_http import connected, raw
 from tests.conftest import CREDENTIALS
 
@@ -41,9 +40,9 @@ def test_health_is_told(http: httpx.Client) -> None:
     assert (response.status_code, response.json()["status"]) == (200, "ok")
 
 
-def test_info_is_told(http: httpx.Client, qldb: Any) -> None:
+def test_info_is_told(http: httpx.Client, qldb_client: Any) -> None:
     """Who runs here, where ledgers are kept, and which there are."""
-    qldb.create_ledger(Name="first", PermissionsMode="STANDARD")
+    qldb_client.create_ledger(Name="first", PermissionsMode="STANDARD")
 
     info = http.get("/_qldb/info").json()
 
@@ -56,21 +55,21 @@ def test_info_is_told(http: httpx.Client, qldb: Any) -> None:
     assert [(ledger["name"], ledger["state"]) for ledger in info["ledgers"]] == [("first", "ACTIVE")]
 
 
-def test_both_services_share_the_port(qldb: Any, qldb_session: Any) -> None:
+def test_both_services_share_the_port(qldb_client: Any, qldb_session_client: Any) -> None:
     """A session is started on a ledger that was made at the same endpoint."""
-    qldb.create_ledger(Name="first", PermissionsMode="STANDARD")
+    qldb_client.create_ledger(Name="first", PermissionsMode="STANDARD")
 
-    assert qldb_session.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
+    assert qldb_session_client.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
 
 
-def test_region_is_the_signature_s(server: str, qldb: Any) -> None:
+def test_region_is_the_signature_s(server: str, qldb_client: Any) -> None:
     """Ledgers are of the Region a request is signed for, and so are their ARNs."""
     elsewhere = boto3.client("qldb", endpoint_url=server, region_name="eu-west-1", **CREDENTIALS)
 
     created = elsewhere.create_ledger(Name="first", PermissionsMode="STANDARD")
 
     assert created["Arn"] == "arn:aws:qldb:eu-west-1:123456789012:ledger/first"
-    assert qldb.list_ledgers()["Ledgers"] == []
+    assert qldb_client.list_ledgers()["Ledgers"] == []
 
 
 def test_partition_is_the_region_s(http: httpx.Client) -> None:
@@ -357,7 +356,7 @@ def test_pipelined_requests_are_answered_in_order(server: str) -> None:
 
 
 def test_unforeseen_exception_is_an_internal_failure(
-    http: httpx.Client, qldb: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    http: httpx.Client, qldb_client: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The client gets InternalFailure, the log what happened."""
 
@@ -374,12 +373,11 @@ def test_unforeseen_exception_is_an_internal_failure(
     assert response.headers["x-amzn-RequestId"] in caplog.text
 
 
-def test_deleted_ledger_ends_its_sessions(qldb: Any, qldb_session: Any, emulator: Emulator) -> None:
+def test_deleted_ledger_ends_its_sessions(qldb_client: Any, qldb_session_client: Any) -> None:
     """A session of a ledger that is gone is gone, too."""
-    qldb.create_ledger(Name="first", PermissionsMode="STANDARD", DeletionProtection=False)
-    token = qldb_session.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
-    qldb.delete_ledger(Name="first")
+    qldb_client.create_ledger(Name="first", PermissionsMode="STANDARD", DeletionProtection=False)
+    token = qldb_session_client.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
+    qldb_client.delete_ledger(Name="first")
 
-    assert len(emulator.sessions) == 0
-    with pytest.raises(qldb_session.exceptions.InvalidSessionException):
-        qldb_session.send_command(SessionToken=token, StartTransaction={})
+    with pytest.raises(qldb_session_client.exceptions.InvalidSessionException):
+        qldb_session_client.send_command(SessionToken=token, StartTransaction={})

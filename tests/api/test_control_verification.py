@@ -5,46 +5,37 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.ion.values import Struct
-from emulator.ledger.ledger import Ledger
-from emulator.runtime import Emulator
+from emulator.testing import Qldb
+
+pytestmark = pytest.mark.qldb(ledger="first")
 
 
 @pytest.fixture
-def ledger(qldb: Any, emulator: Emulator) -> Ledger:
-    qldb.create_ledger(Name="first", PermissionsMode="STANDARD")
-    return emulator.account().ledgers.connect("first")
+def strand_id(qldb: Qldb) -> str:
+    return str(qldb.journal()[0]["blockAddress"]["strandId"])
 
 
 @pytest.fixture
-def document_id(ledger: Ledger) -> str:
+def document_id(qldb: Qldb) -> str:
     """A document, inserted in the block after the one that made its table."""
-    transaction = ledger.begin()
-    transaction.begin_statement("CREATE TABLE Person")
-    transaction.create_table("Person", {})
-    ledger.commit(transaction)
-    transaction = ledger.begin()
-    table = transaction.catalog.active_table("Person")
-    assert table is not None
-    transaction.begin_statement("INSERT INTO Person ?")
-    document_id = transaction.insert(table, Struct([("name", "Ada")]))
-    ledger.commit(transaction)
-    return document_id
+    qldb.run("CREATE TABLE Person")
+    (inserted,) = qldb.run("INSERT INTO Person {'name': 'Ada'}")
+    return str(inserted["documentId"])
 
 
-def address(ledger: Ledger, sequence_no: int) -> dict[str, str]:
-    return {"IonText": f'{{strandId:"{ledger.strand_id}",sequenceNo:{sequence_no}}}'}
+def address(strand_id: str, sequence_no: int) -> dict[str, str]:
+    return {"IonText": f'{{strandId:"{strand_id}",sequenceNo:{sequence_no}}}'}
 
 
-def test_new_ledger_has_a_digest(qldb: Any, ledger: Ledger) -> None:
+def test_new_ledger_has_a_digest(qldb_client: Any, strand_id: str) -> None:
     """The first block is there from creation: 32 bytes, and the tip as compact Ion text."""
-    digest = qldb.get_digest(Name="first")
+    digest = qldb_client.get_digest(Name="first")
 
     assert len(digest["Digest"]) == 32
-    assert digest["DigestTipAddress"] == address(ledger, 0)
+    assert digest["DigestTipAddress"] == address(strand_id, 0)
 
 
-def test_digest_request_has_no_media_type(http: httpx.Client, ledger: Ledger) -> None:
+def test_digest_request_has_no_media_type(http: httpx.Client, strand_id: str) -> None:
     """botocore sends GetDigest without body and Content-Type."""
     response = http.post("/ledgers/first/digest")
 
@@ -52,25 +43,25 @@ def test_digest_request_has_no_media_type(http: httpx.Client, ledger: Ledger) ->
     assert response.json().keys() == {"Digest", "DigestTipAddress"}
 
 
-def test_block_has_a_proof_with_a_tip(qldb: Any, ledger: Ledger, document_id: str) -> None:
+def test_block_has_a_proof_with_a_tip(qldb_client: Any, strand_id: str, document_id: str) -> None:
     """The proof is there only when a tip was given."""
-    tip = qldb.get_digest(Name="first")["DigestTipAddress"]
+    tip = qldb_client.get_digest(Name="first")["DigestTipAddress"]
 
-    bare = qldb.get_block(Name="first", BlockAddress=address(ledger, 1))
-    proven = qldb.get_block(Name="first", BlockAddress=address(ledger, 1), DigestTipAddress=tip)
+    bare = qldb_client.get_block(Name="first", BlockAddress=address(strand_id, 1))
+    proven = qldb_client.get_block(Name="first", BlockAddress=address(strand_id, 1), DigestTipAddress=tip)
 
     assert "Proof" not in bare
     assert proven["Proof"]["IonText"].startswith("[{{")
     assert proven["Block"] == bare["Block"]
-    assert bare["Block"]["IonText"].startswith(f'{{blockAddress:{{strandId:"{ledger.strand_id}",sequenceNo:1}},')
+    assert bare["Block"]["IonText"].startswith(f'{{blockAddress:{{strandId:"{strand_id}",sequenceNo:1}},')
 
 
-def test_revision_has_a_proof_with_a_tip(qldb: Any, ledger: Ledger, document_id: str) -> None:
+def test_revision_has_a_proof_with_a_tip(qldb_client: Any, strand_id: str, document_id: str) -> None:
     """A revision is found by its block and its document."""
-    where = {"Name": "first", "BlockAddress": address(ledger, 2), "DocumentId": document_id}
+    where = {"Name": "first", "BlockAddress": address(strand_id, 2), "DocumentId": document_id}
 
-    bare = qldb.get_revision(**where)
-    proven = qldb.get_revision(**where, DigestTipAddress=address(ledger, 2))
+    bare = qldb_client.get_revision(**where)
+    proven = qldb_client.get_revision(**where, DigestTipAddress=address(strand_id, 2))
 
     assert "Proof" not in bare
     assert proven["Proof"]["IonText"].startswith("[{{")
@@ -78,30 +69,32 @@ def test_revision_has_a_proof_with_a_tip(qldb: Any, ledger: Ledger, document_id:
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{strandId:1}", "x", '{strandId:"a",sequenceNo:-1}'])
-def test_malformed_address_is_refused(qldb: Any, ledger: Ledger, text: str) -> None:
+def test_malformed_address_is_refused(qldb_client: Any, strand_id: str, text: str) -> None:
     """An address is a struct with a strand and a sequence number."""
-    with pytest.raises(qldb.exceptions.InvalidParameterException) as refused:
-        qldb.get_block(Name="first", BlockAddress={"IonText": text})
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException) as refused:
+        qldb_client.get_block(Name="first", BlockAddress={"IonText": text})
     assert refused.value.response["ParameterName"] == "BlockAddress"
 
 
-def test_block_beyond_the_end_is_refused(qldb: Any, ledger: Ledger) -> None:
+def test_block_beyond_the_end_is_refused(qldb_client: Any, strand_id: str) -> None:
     """There is no block there yet."""
-    with pytest.raises(qldb.exceptions.InvalidParameterException, match="beyond the strand's latest committed record"):
-        qldb.get_block(Name="first", BlockAddress=address(ledger, 7))
+    with pytest.raises(
+        qldb_client.exceptions.InvalidParameterException, match="beyond the strand's latest committed record"
+    ):
+        qldb_client.get_block(Name="first", BlockAddress=address(strand_id, 7))
 
 
-def test_document_of_another_block_is_refused(qldb: Any, ledger: Ledger, document_id: str) -> None:
+def test_document_of_another_block_is_refused(qldb_client: Any, strand_id: str, document_id: str) -> None:
     """A revision is where it was written and nowhere else."""
-    with pytest.raises(qldb.exceptions.InvalidParameterException, match="was not found in the block"):
-        qldb.get_revision(Name="first", BlockAddress=address(ledger, 1), DocumentId=document_id)
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="was not found in the block"):
+        qldb_client.get_revision(Name="first", BlockAddress=address(strand_id, 1), DocumentId=document_id)
 
 
 @pytest.mark.parametrize("document_id", ["0" * 23, "!" * 22])
-def test_malformed_document_id_is_refused(qldb: Any, ledger: Ledger, document_id: str) -> None:
+def test_malformed_document_id_is_refused(qldb_client: Any, strand_id: str, document_id: str) -> None:
     """A unique id has 22 letters and digits."""
-    with pytest.raises(qldb.exceptions.InvalidParameterException) as refused:
-        qldb.get_revision(Name="first", BlockAddress=address(ledger, 0), DocumentId=document_id)
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException) as refused:
+        qldb_client.get_revision(Name="first", BlockAddress=address(strand_id, 0), DocumentId=document_id)
     assert refused.value.response["ParameterName"] == "DocumentId"
 
 
@@ -116,7 +109,7 @@ def test_malformed_document_id_is_refused(qldb: Any, ledger: Ledger, document_id
     ],
 )
 def test_address_breaks_the_model(
-    http: httpx.Client, ledger: Ledger, request_body: dict[str, Any], parameter: str
+    http: httpx.Client, strand_id: str, request_body: dict[str, Any], parameter: str
 ) -> None:
     """What the model requires or limits is checked before any Ion is read."""
     response = http.post("/ledgers/first/block", json=request_body)
@@ -125,7 +118,7 @@ def test_address_breaks_the_model(
     assert response.json()["ParameterName"] == parameter
 
 
-def test_binary_value_is_no_address(http: httpx.Client, ledger: Ledger) -> None:
+def test_binary_value_is_no_address(http: httpx.Client, strand_id: str) -> None:
     """The control plane's ValueHolder has Ion text alone."""
     response = http.post("/ledgers/first/block", json={"BlockAddress": {"IonBinary": "4AEA6g=="}})
 

@@ -9,12 +9,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from emulator.api.app import create_app
 from emulator.api.asgi import Response
 from emulator.api.exchange import Exchange
-from emulator.api.server import running
 from emulator.api.session import SessionApplication
-from emulator.runtime import Emulator
+from emulator.testing import Emulator, Qldb
 from tests.api.raw_http import chunks, connected, raw
 
 BODY = b'{"StartSession":{"LedgerName":"first"}}'
@@ -22,8 +20,8 @@ CLOSE = "Connection: close"
 
 
 @pytest.fixture(autouse=True)
-def ledger(emulator: Emulator) -> None:
-    emulator.account().ledgers.create("first", "ALLOW_ALL", deletion_protection=False)
+def ledger(qldb: Qldb) -> None:
+    qldb.create_ledger("first")
 
 
 def request(*headers: str, body: bytes = BODY, version: str = "1.1") -> bytes:
@@ -160,12 +158,12 @@ def test_request_that_waits_holds_up_those_behind_it(server: str, monkeypatch: p
     assert statuses(answer) == [200, 404]
 
 
-def test_stopping_server_answers_what_it_cuts_off(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_server_answers_what_it_cuts_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that takes too long when the server stops gets ServiceUnavailable."""
     held = Held(monkeypatch)
     with ExitStack() as client:
-        with running(create_app(emulator)) as url:
-            connection = client.enter_context(connected(url))
+        with Emulator() as server:
+            connection = client.enter_context(connected(server.url))
             connection.sendall(request())
             assert held.came.wait(5)
         answer = b"".join(chunks(connection))

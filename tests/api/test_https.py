@@ -1,9 +1,9 @@
 """https: what http is, with the certificate checked, and with the same protections."""
 
-import contextlib
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from botocore.config import Config
 from botocore.exceptions import SSLError
 
 from emulator import limits
+from emulator.api.app import create_app
 from emulator.api.server import running
 from emulator.api.tls import Tls, tls_of
+from emulator.runtime import Emulator
 from emulator.settings import Settings
-from tests.conftest import CREDENTIALS, Served
+from tests.conftest import CREDENTIALS
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +29,15 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tls]:
         yield tls
 
 
-@pytest.fixture(scope="module")
-def secure(served: Served, tls: Tls) -> Iterator[str]:
-    """The URL at which the emulator of the test that runs is served by https."""
-    with running(served.stage, tls.context) as url:
+@pytest.fixture
+def secure(tls: Tls) -> Iterator[str]:
+    """The URL at which an emulator is served by https."""
+    with closing(Emulator(Settings(in_memory=True))) as emulator, running(create_app(emulator), tls.context) as url:
         yield url
 
 
 @pytest.fixture
-def connect(secure: str, server: str, tls: Tls) -> Iterator[Any]:
+def connect(secure: str, tls: Tls) -> Iterator[Any]:
     """Opens checked connections to the server."""
     opened: list[ssl.SSLSocket] = []
     context = ssl.create_default_context(cafile=tls.trust)
@@ -66,7 +68,6 @@ def client(url: str, service: str, verify: Path | bool) -> Any:
     return boto3.client(service, verify=verify if isinstance(verify, bool) else str(verify), **options)
 
 
-@pytest.mark.usefixtures("server")
 def test_boto3_checks_the_certificate_and_is_answered(secure: str, tls: Tls) -> None:
     """Both services answer a client that trusts the certificate."""
     assert tls.trust is not None
@@ -79,7 +80,6 @@ def test_boto3_checks_the_certificate_and_is_answered(secure: str, tls: Tls) -> 
     assert started["StartSession"]["SessionToken"]
 
 
-@pytest.mark.usefixtures("server")
 def test_client_that_does_not_trust_is_not_served(secure: str) -> None:
     """Without the certificate a client refuses, as it must."""
     with pytest.raises(SSLError, match="self-signed certificate"):
@@ -124,14 +124,15 @@ def test_large_body_comes_whole(connect: Any) -> None:
 
 
 @pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
-def test_connections_break_as_faults_say(connect: Any, http: httpx.Client, fault: str) -> None:
+def test_connections_break_as_faults_say(connect: Any, secure: str, tls: Tls, fault: str) -> None:
     """A rule that breaks a connection breaks one with TLS as well: without an answer, or in the middle of it."""
-    http.post("/_qldb/faults", json={"command": "ListLedgers", "fault": fault})
+    trusting = ssl.create_default_context(cafile=tls.trust)
+    httpx.post(f"{secure}/_qldb/faults", json={"command": "ListLedgers", "fault": fault}, verify=trusting)
     connection = connect()
     connection.sendall(b"GET /ledgers HTTP/1.1\r\nHost: a\r\n\r\n")
 
     answer = b""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         answer = received(connection)
 
     assert not answer.endswith(b"}")
@@ -142,5 +143,5 @@ def test_http_at_the_https_port_is_closed(secure: str) -> None:
     """A client that speaks no TLS is not answered, and does no harm."""
     with socket.create_connection(("127.0.0.1", int(secure.rpartition(":")[2])), timeout=30) as plain:
         plain.sendall(b"GET /_qldb/health HTTP/1.1\r\nHost: a\r\n\r\n")
-        with contextlib.suppress(ConnectionResetError):
+        with suppress(ConnectionResetError):
             assert b"HTTP" not in plain.recv(1000)

@@ -20,10 +20,12 @@ def samples(http: httpx.Client) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_commands_are_counted_by_how_long_they_took(qldb: Any, qldb_session: Any, http: httpx.Client) -> None:
+def test_commands_are_counted_by_how_long_they_took(
+    qldb_client: Any, qldb_session_client: Any, http: httpx.Client
+) -> None:
     """Latencies are a histogram in seconds, for each command of each ledger."""
-    qldb.create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
-    run(qldb_session, "first", "CREATE TABLE Person", "SELECT * FROM Person")
+    qldb_client.create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
+    run(qldb_session_client, "first", "CREATE TABLE Person", "SELECT * FROM Person")
 
     found = samples(http)
     where = ("ExecuteStatement", "first", "us-east-1")
@@ -32,12 +34,12 @@ def test_commands_are_counted_by_how_long_they_took(qldb: Any, qldb_session: Any
     assert found["qldb_command_latency_seconds_bucket", "ExecuteStatement", "+Inf", "first", "us-east-1"] == 2
 
 
-def test_ios_errors_and_room_are_told(qldb: Any, qldb_session: Any, http: httpx.Client) -> None:
+def test_ios_errors_and_room_are_told(qldb_client: Any, qldb_session_client: Any, http: httpx.Client) -> None:
     """IOs and errors are counters, and room is a gauge, for each ledger."""
-    qldb.create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
-    told = run(qldb_session, "first", "CREATE TABLE Person", "INSERT INTO Person {'a': 1}")
-    with pytest.raises(qldb_session.exceptions.BadRequestException):
-        run(qldb_session, "first", "SELECT * FROM Nobody")
+    qldb_client.create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
+    told = run(qldb_session_client, "first", "CREATE TABLE Person", "INSERT INTO Person {'a': 1}")
+    with pytest.raises(qldb_session_client.exceptions.BadRequestException):
+        run(qldb_session_client, "first", "SELECT * FROM Nobody")
 
     found = samples(http)
     assert found["qldb_write_ios_total", "first", "us-east-1"] == told.write_ios
@@ -51,8 +53,8 @@ def test_server_without_ledgers_has_no_samples(http: httpx.Client) -> None:
     assert samples(http) == {}
 
 
-def test_ledger_that_nobody_queried_tells_its_room(qldb: Any, http: httpx.Client) -> None:
+def test_ledger_that_nobody_queried_tells_its_room(qldb_client: Any, http: httpx.Client) -> None:
     """A ledger in use has a size from the start."""
-    qldb.create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
+    qldb_client.create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
 
     assert samples(http)["qldb_journal_storage_bytes", "first", "us-east-1"] > 0

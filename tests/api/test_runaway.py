@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.clock import ManualClock
+from emulator.testing.controls import Clock
 from tests.api.driving import Driver
 
 TEN = f"<<{', '.join(map(str, range(10)))}>>"
@@ -24,19 +24,19 @@ def _running(http: httpx.Client) -> list[str]:
     ids=["join", "nested"],
 )
 def test_runaway_disturbs_nobody_and_ends(
-    driver: Driver, qldb_session: Any, http: httpx.Client, clock: ManualClock, statement: str
+    driver: Driver, qldb_session_client: Any, http: httpx.Client, clock: Clock, statement: str
 ) -> None:
     """Beside it others read and write; after thirty seconds its client is told that its transaction has expired."""
     driver.start()
     with ThreadPoolExecutor(1) as thread:
         runaway = thread.submit(driver.execute, statement)
-        other = Driver(qldb_session)
+        other = Driver(qldb_session_client)
         for number in range(5):
             other.transact(f"INSERT INTO People {{'number': {number}}}")
         while not (running := _running(http)):
             assert not runaway.done()
         clock.advance(30_000)
-        with pytest.raises(qldb_session.exceptions.InvalidSessionException, match="has expired"):
+        with pytest.raises(qldb_session_client.exceptions.InvalidSessionException, match="has expired"):
             runaway.result(timeout=10)
 
     assert running == [statement]

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from emulator import limits
-from emulator.clock import ManualClock
 from emulator.ion.values import Struct
+from emulator.testing.controls import Clock
 from tests.api.driving import Driver
 
 HEADERS = {"X-Amz-Target": "QLDBSession.SendCommand", "Content-Type": "application/x-amz-json-1.0"}
@@ -49,9 +49,9 @@ def test_a_statement_has_a_hundred_thousand_characters(driver: Driver) -> None:
     driver.abort()
 
 
-def test_session_errors_are_modelled(driver: Driver, qldb_session: Any, clock: ManualClock) -> None:
+def test_session_errors_are_modelled(driver: Driver, qldb_session_client: Any, clock: Clock) -> None:
     """boto3 raises each by its own class, with the message drivers look at."""
-    errors = qldb_session.exceptions
+    errors = qldb_session_client.exceptions
     driver.start()
     with pytest.raises(errors.BadRequestException, match="Transaction already open"):
         driver.start()
@@ -71,35 +71,35 @@ def test_session_errors_are_modelled(driver: Driver, qldb_session: Any, clock: M
         driver.start()
 
 
-def test_conflict_lets_the_session_go_on(driver: Driver, qldb_session: Any) -> None:
+def test_conflict_lets_the_session_go_on(driver: Driver, qldb_session_client: Any) -> None:
     """As drivers do: no abort, straight to the next transaction."""
     driver.start()
     driver.execute("SELECT * FROM People")
-    Driver(qldb_session).transact("INSERT INTO People {'name': 'Ada'}")
-    with pytest.raises(qldb_session.exceptions.OccConflictException):
+    Driver(qldb_session_client).transact("INSERT INTO People {'name': 'Ada'}")
+    with pytest.raises(qldb_session_client.exceptions.OccConflictException):
         driver.commit()
     assert len(driver.transact("SELECT * FROM People")) == 1
 
 
-def test_session_id_is_the_request_id(driver: Driver, qldb_session: Any, clock: ManualClock) -> None:
+def test_session_id_is_the_request_id(driver: Driver, qldb_session_client: Any, clock: Clock) -> None:
     """The id a driver logs is the one in the message."""
     clock.advance(15 * 60_000)
     with pytest.raises(
-        qldb_session.exceptions.InvalidSessionException, match=f"Session {driver.session_id} has expired"
+        qldb_session_client.exceptions.InvalidSessionException, match=f"Session {driver.session_id} has expired"
     ):
         driver.start()
 
 
-def test_unknown_ledger_is_refused(qldb_session: Any) -> None:
+def test_unknown_ledger_is_refused(qldb_session_client: Any) -> None:
     """StartSession says so."""
-    with pytest.raises(qldb_session.exceptions.BadRequestException, match="nowhere"):
-        Driver(qldb_session, "nowhere")
+    with pytest.raises(qldb_session_client.exceptions.BadRequestException, match="nowhere"):
+        Driver(qldb_session_client, "nowhere")
 
 
-def test_bad_statement_is_refused(driver: Driver, qldb_session: Any) -> None:
+def test_bad_statement_is_refused(driver: Driver, qldb_session_client: Any) -> None:
     """DML on a table that is not there, too."""
     driver.start()
-    with pytest.raises(qldb_session.exceptions.BadRequestException):
+    with pytest.raises(qldb_session_client.exceptions.BadRequestException):
         driver.execute("DELETE FROM NonExistentTable")
 
 

@@ -9,9 +9,8 @@ import pytest
 from emulator.client.driver import Call, Driver, StatementError, is_expired
 from emulator.client.session import CommitUnknown
 from emulator.client.transport import HttpTransport, ServerError
-from emulator.clock import ManualClock
 from emulator.ion.values import Struct
-from emulator.settings import Settings
+from emulator.testing.controls import Clock
 
 INSERT = Call("INSERT INTO Person ?", [Struct([("name", "Ada")])])
 SELECT = Call("SELECT VALUE name FROM Person")
@@ -23,11 +22,10 @@ def pauses() -> list[float]:
 
 
 @pytest.fixture
-def driver(qldb: Any, server: str, pauses: list[float]) -> Iterator[Driver]:
+def driver(qldb_ledger: str, server: str, pauses: list[float]) -> Iterator[Driver]:
     """To a ledger with the table Person."""
-    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
     transport = HttpTransport(server)
-    driver = Driver(transport, "ledger", pause=pauses.append)
+    driver = Driver(transport, qldb_ledger, pause=pauses.append)
     driver.transact([Call("CREATE TABLE Person")])
     yield driver
     driver.end()
@@ -53,7 +51,7 @@ def test_results_are_those_of_each_statement(driver: Driver) -> None:
     assert (committed.attempts, committed.costs.write_ios) == (1, 1)
 
 
-@pytest.mark.parametrize("settings", [Settings(in_memory=True, page_values=2)])
+@pytest.mark.qldb(page_values=2)
 def test_result_has_all_pages(driver: Driver) -> None:
     """However many there are."""
     driver.transact([INSERT] * 5)
@@ -108,7 +106,7 @@ def test_commit_without_an_answer_is_not_tried_again(
     assert (names(driver), pauses) == (["Ada"], [])
 
 
-def test_expired_transaction_is_not_tried_again(driver: Driver, clock: ManualClock, pauses: list[float]) -> None:
+def test_expired_transaction_is_not_tried_again(driver: Driver, clock: Clock, pauses: list[float]) -> None:
     """It would be too long again. The next one has a session of its own."""
     session = driver.start()
     clock.advance(30_001)
@@ -130,7 +128,7 @@ def test_refused_statement_is_named_and_undoes_the_others(driver: Driver) -> Non
     assert names(driver) == []
 
 
-def test_session_that_was_forgotten_by_the_server_is_made_again(driver: Driver, clock: ManualClock) -> None:
+def test_session_that_was_forgotten_by_the_server_is_made_again(driver: Driver, clock: Clock) -> None:
     """A driver that was idle for long opens another session."""
     clock.advance(16 * 60_000)
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from emulator.client.plain import plain
 from emulator.client.session import Session
 from emulator.client.transport import Answer, HttpTransport, ServerError, ask
-from emulator.clock import ManualClock
 from emulator.ion.codec import read_text
 from emulator.ion.values import Struct
-from emulator.settings import Settings
+from emulator.testing.controls import Clock
+
+pytestmark = pytest.mark.qldb(statements="CREATE TABLE Person")
 
 
 @pytest.fixture
@@ -23,12 +23,9 @@ def transport(server: str) -> Iterator[HttpTransport]:
 
 
 @pytest.fixture
-def session(qldb: Any, transport: HttpTransport) -> Session:
+def session(qldb_ledger: str, transport: HttpTransport) -> Session:
     """On a ledger with the table Person."""
-    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
-    session = Session(transport, "ledger")
-    session.transact(["CREATE TABLE Person"])
-    return session
+    return Session(transport, qldb_ledger)
 
 
 def test_transactions_are_committed(session: Session) -> None:
@@ -40,7 +37,7 @@ def test_transactions_are_committed(session: Session) -> None:
     assert sorted(map(str, rows)) == ["Ada", "Grace"]
 
 
-@pytest.mark.parametrize("settings", [Settings(in_memory=True, page_values=2)])
+@pytest.mark.qldb(page_values=2)
 def test_rows_come_page_by_page(session: Session) -> None:
     """All of them, and their costs grow as they do."""
     session.transact(["INSERT INTO Person << {'n': 1}, {'n': 2}, {'n': 3}, {'n': 4}, {'n': 5} >>"])
@@ -64,19 +61,19 @@ def test_refusals_are_raised(session: Session) -> None:
     assert session.transact(["SELECT * FROM Person"]) == []
 
 
-def test_expired_transactions_are_told_as_such(qldb: Any, server: str, clock: ManualClock) -> None:
+def test_expired_transactions_are_told_as_such(qldb_ledger: str, server: str, clock: Clock) -> None:
     """Though the session ended with it, and so nothing is there to abort any more."""
 
     class Late(HttpTransport):
         def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-            clock.advance(30_000 if b"ExecuteStatement" in body else 0)
+            if b"ExecuteStatement" in body:
+                clock.advance(30_000)
             return super().request(method, path, headers, body)
 
-    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
     transport = Late(server)
 
     with pytest.raises(ServerError, match=r"Transaction .* has expired"):
-        Session(transport, "ledger").transact(["CREATE TABLE Person"])
+        Session(transport, qldb_ledger).transact(["SELECT * FROM Person"])
 
     transport.close()
 
@@ -89,7 +86,7 @@ def test_ended_session_is_refused(session: Session) -> None:
         session.start()
 
 
-def test_region_is_that_of_the_request(qldb: Any, transport: HttpTransport) -> None:
+def test_region_is_that_of_the_request(transport: HttpTransport) -> None:
     """A ledger of another Region is not found where it is not."""
     ask(transport, "POST", "/ledgers", {"Name": "there", "PermissionsMode": "STANDARD"}, region="eu-west-1")
 
@@ -98,7 +95,7 @@ def test_region_is_that_of_the_request(qldb: Any, transport: HttpTransport) -> N
         Session(transport, "there")
 
 
-def test_closed_connection_is_made_again(qldb: Any, transport: HttpTransport) -> None:
+def test_closed_connection_is_made_again(transport: HttpTransport) -> None:
     """A kept connection that is gone is no error."""
     ask(transport, "GET", "/_qldb/health")
     transport.close()

@@ -1,6 +1,6 @@
 """A ledger with something in its journal, a bucket of moto's S3, and an S3 that fails when it is told to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +8,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from emulator.clock import ManualClock
-from emulator.runtime import Emulator
-from emulator.settings import Settings
+from emulator.testing import Qldb
 from tests.conftest import CREDENTIALS
 from tests.delivery.fickle_s3 import FickleS3, fickle_s3
 from tests.delivery.ledgers import fill
@@ -47,14 +45,13 @@ def fickle() -> Iterator[FickleS3]:
 
 
 @pytest.fixture
-def settings(moto_url: str) -> Settings:
-    return Settings(in_memory=True, s3_endpoint_url=moto_url, export_object_blocks=4)
+def qldb_settings(qldb_settings: Mapping[str, Any], moto_url: str) -> Mapping[str, Any]:
+    return {**qldb_settings, "ledger": "first", "s3_endpoint_url": moto_url, "export_object_blocks": 4}
 
 
 @pytest.fixture
-def ledger(qldb: Any, emulator: Emulator, clock: ManualClock) -> str:
+def ledger(qldb: Qldb, qldb_ledger: str) -> str:
     """The name of a ledger of ten blocks, a second apart, that is a minute old."""
-    qldb.create_ledger(Name="first", PermissionsMode="STANDARD", DeletionProtection=False)
-    fill(emulator, "first", clock, 10)
-    clock.advance(59_000)
-    return "first"
+    fill(qldb, 10)
+    qldb.clock.advance(59_000)
+    return qldb_ledger

@@ -28,11 +28,11 @@ def at(milliseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
 
-def export(qldb: Any, ledger: str, bucket: str, start_ms: int = 0, end_ms: int = 0, **members: Any) -> str:
+def export(qldb_client: Any, ledger: str, bucket: str, start_ms: int = 0, end_ms: int = 0, **members: Any) -> str:
     """Ask for an export; its id. `Prefix`, `Encryption` (type and key) and other members may be given."""
     encryption = dict(zip(("ObjectEncryptionType", "KmsKeyArn"), members.pop("Encryption", ("SSE_S3",)), strict=False))
     configuration = {"Bucket": bucket, "Prefix": members.pop("Prefix", ""), "EncryptionConfiguration": encryption}
-    answer = qldb.export_journal_to_s3(
+    answer = qldb_client.export_journal_to_s3(
         Name=ledger,
         InclusiveStartTime=at(start_ms),
         ExclusiveEndTime=at(end_ms),
@@ -42,15 +42,15 @@ def export(qldb: Any, ledger: str, bucket: str, start_ms: int = 0, end_ms: int =
     return str(answer["ExportId"])
 
 
-def described(qldb: Any, ledger: str, export_id: str) -> Any:
-    return qldb.describe_journal_s3_export(Name=ledger, ExportId=export_id)["ExportDescription"]
+def described(qldb_client: Any, ledger: str, export_id: str) -> Any:
+    return qldb_client.describe_journal_s3_export(Name=ledger, ExportId=export_id)["ExportDescription"]
 
 
-def ended(qldb: Any, ledger: str, export_id: str) -> str:
+def ended(qldb_client: Any, ledger: str, export_id: str) -> str:
     """Wait until an export is in progress no more; its status."""
 
     def status() -> str:
-        return str(described(qldb, ledger, export_id)["Status"])
+        return str(described(qldb_client, ledger, export_id)["Status"])
 
     assert eventually(lambda: status() != "IN_PROGRESS"), "the export does not end"
     return status()

@@ -1,12 +1,6 @@
-"""What is exported, and what the export must be equal to."""
+"""What is exported: a ledger that fills as clients fill it."""
 
-from emulator.clock import ManualClock
-from emulator.ion.codec import read_text
-from emulator.ion.values import Struct
-from emulator.journal.block import Block
-from emulator.ledger.ledger import Ledger
-from emulator.runtime import Emulator
-from tests.ledger.driving import create_table, insert, struct
+from emulator.testing import Qldb
 
 SECOND_MS = 1_000
 
@@ -16,23 +10,18 @@ EVERY_TYPE = (
 ).replace("é", "\\xe9")
 
 
-def ledger_of(emulator: Emulator, name: str) -> Ledger:
-    return emulator.account().ledgers.connect(name)
-
-
-def blocks_of(emulator: Emulator, name: str) -> list[Block]:
-    return list(ledger_of(emulator, name).journal.read(0, 1 << 40))
-
-
-def fill(emulator: Emulator, name: str, clock: ManualClock, blocks: int) -> None:
+def fill(qldb: Qldb, blocks: int) -> None:
     """Go on with the journal until it has so many blocks, each a second after the one before."""
-    clock.advance(SECOND_MS)
-    ledger = ledger_of(emulator, name)
-    if ledger.tip.address.sequence_no == 0:
-        create_table(ledger, "Thing")
-        clock.advance(SECOND_MS)
-    for number in range(ledger.tip.address.sequence_no + 1, blocks):
-        document = read_text(EVERY_TYPE)
-        assert isinstance(document, Struct)
-        insert(ledger, "Thing", struct(number=number, of_every_type=document))
-        clock.advance(SECOND_MS)
+    qldb.clock.advance(SECOND_MS)
+    begun = len(qldb.journal())
+    if begun == 1:
+        qldb.run("CREATE TABLE Thing")
+        qldb.clock.advance(SECOND_MS)
+        begun = 2
+    for number in range(begun, blocks):
+        qldb.run(f"INSERT INTO Thing `{{number:{number}, of_every_type:{EVERY_TYPE}}}`")
+        qldb.clock.advance(SECOND_MS)
+
+
+def strand_id_of(qldb: Qldb) -> str:
+    return str(qldb.journal()[0]["blockAddress"]["strandId"])

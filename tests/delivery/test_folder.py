@@ -1,18 +1,17 @@
 """Exports into a local folder, for those who have no S3 at hand."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from emulator.clock import ManualClock
 from emulator.delivery.sinks import SinkError
 from emulator.delivery.sinks.folder import FolderSink
-from emulator.runtime import Emulator
-from emulator.settings import Settings
+from emulator.testing import Qldb
+from emulator.testing.controls import Clock
 from tests.delivery.exporting import assert_chain, ended, export, read_export
-from tests.delivery.ledgers import ledger_of
+from tests.delivery.ledgers import strand_id_of
 
 
 @pytest.fixture
@@ -21,20 +20,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(folder: Path) -> Settings:
-    return Settings(in_memory=True, export_dir=folder, export_object_blocks=4)
+def qldb_settings(qldb_settings: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    return {**qldb_settings, "export_dir": folder}
 
 
 def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def test_bucket_is_a_folder(qldb: Any, ledger: str, emulator: Emulator, clock: ManualClock, folder: Path) -> None:
+def test_bucket_is_a_folder(qldb_client: Any, ledger: str, qldb: Qldb, clock: Clock, folder: Path) -> None:
     """Folder and bucket are made as needed, keys are paths in it, and nothing else is left there."""
-    export_id = export(qldb, ledger, "my-bucket", end_ms=clock.now_ms(), Prefix="a/b", Encryption=("NO_ENCRYPTION",))
-    assert ended(qldb, ledger, export_id) == "COMPLETED"
+    export_id = export(
+        qldb_client, ledger, "my-bucket", end_ms=clock.now_ms(), Prefix="a/b", Encryption=("NO_ENCRYPTION",)
+    )
+    assert ended(qldb_client, ledger, export_id) == "COMPLETED"
 
-    strand_id = ledger_of(emulator, ledger).strand_id
+    strand_id = strand_id_of(qldb)
     completed = f"a/b/{export_id}.{strand_id}.completed.manifest"
     exported = read_export(lambda key: (folder / "my-bucket" / key).read_bytes(), completed)
     assert_chain(exported.blocks)
@@ -46,10 +47,10 @@ def test_bucket_is_a_folder(qldb: Any, ledger: str, emulator: Emulator, clock: M
     "prefix",
     ["..", "../outside", "a/../../b", "/etc", "a//b", ".", "a/./b", "a\0b", "a\nb", "x" * 120 + "/\ud7ff\uffff"],
 )
-def test_nothing_is_written_outside(qldb: Any, ledger: str, clock: ManualClock, tmp_path: Path, prefix: str) -> None:
+def test_nothing_is_written_outside(qldb_client: Any, ledger: str, clock: Clock, tmp_path: Path, prefix: str) -> None:
     """A prefix that is no plain path below the bucket is refused, and leaves no trace anywhere."""
-    with pytest.raises(qldb.exceptions.InvalidParameterException, match="A local folder cannot hold the name"):
-        export(qldb, ledger, "my-bucket", end_ms=clock.now_ms(), Prefix=prefix)
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="A local folder cannot hold the name"):
+        export(qldb_client, ledger, "my-bucket", end_ms=clock.now_ms(), Prefix=prefix)
 
     assert files(tmp_path) == []
 
@@ -75,22 +76,10 @@ def test_object_is_whole_or_not_there(tmp_path: Path) -> None:
     assert (tmp_path / "bucket/a/b").read_bytes() == b"second"
 
 
-class TestSeeded:
-    """With ids that are repeatable."""
+@pytest.mark.qldb(seed="a seed")
+def test_each_export_has_an_id_of_its_own(qldb_client: Any, ledger: str, clock: Clock) -> None:
+    """However repeatable ids are, no two exports share one."""
+    exports = [export(qldb_client, ledger, "my-bucket", end_ms=clock.now_ms()) for _ in range(2)]
 
-    @pytest.fixture
-    def settings(self, folder: Path) -> Settings:
-        return Settings(in_memory=True, export_dir=folder, seed="a seed")
-
-    @pytest.fixture
-    def emulator(self, settings: Settings, clock: ManualClock) -> Iterator[Emulator]:
-        emulator = Emulator(settings, clock)
-        yield emulator
-        emulator.close()
-
-    def test_each_export_has_an_id_of_its_own(self, qldb: Any, ledger: str, clock: ManualClock) -> None:
-        """However repeatable ids are, no two exports share one."""
-        exports = [export(qldb, ledger, "my-bucket", end_ms=clock.now_ms()) for _ in range(2)]
-
-        assert len(set(exports)) == 2
-        assert [ended(qldb, ledger, each) for each in exports] == ["COMPLETED", "COMPLETED"]
+    assert len(set(exports)) == 2
+    assert [ended(qldb_client, ledger, each) for each in exports] == ["COMPLETED", "COMPLETED"]

@@ -1,11 +1,11 @@
 """What ExportJournalToS3 refuses, and with which words. Source: developer guide, `export-journal.errors`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from emulator.clock import ManualClock
-from emulator.settings import Settings
+from emulator.testing.controls import Clock
 from tests.delivery.exporting import described, ended, export
 from tests.delivery.fickle_s3 import BROKEN, BUSY, DENIED, Answer, FickleS3
 
@@ -14,12 +14,12 @@ ID = "0" * 22
 
 
 @pytest.fixture
-def settings(fickle: FickleS3) -> Settings:
-    return Settings(in_memory=True, s3_endpoint_url=fickle.url, ledger_creating_ms=1_000)
+def qldb_settings(qldb_settings: Mapping[str, Any], fickle: FickleS3) -> Mapping[str, Any]:
+    return {**qldb_settings, "s3_endpoint_url": fickle.url, "ledger_creating_ms": 1_000}
 
 
-def refused(qldb: Any, name: str = "InvalidParameterException") -> Any:
-    return pytest.raises(getattr(qldb.exceptions, name))
+def refused(qldb_client: Any, name: str = "InvalidParameterException") -> Any:
+    return pytest.raises(getattr(qldb_client.exceptions, name))
 
 
 # Before the bucket is asked
@@ -47,11 +47,11 @@ def refused(qldb: Any, name: str = "InvalidParameterException") -> Any:
     ],
 )
 def test_wrong_request_is_refused(
-    qldb: Any, ledger: str, fickle: FickleS3, members: dict[str, Any], message: str, parameter: str
+    qldb_client: Any, ledger: str, fickle: FickleS3, members: dict[str, Any], message: str, parameter: str
 ) -> None:
     """The message says what is wrong, the parameter where; the bucket is not touched."""
-    with refused(qldb) as refusal:
-        export(qldb, ledger, **{"bucket": "mine", "end_ms": 60_000, **members})
+    with refused(qldb_client) as refusal:
+        export(qldb_client, ledger, **{"bucket": "mine", "end_ms": 60_000, **members})
 
     assert message in refusal.value.response["Error"]["Message"]
     assert refusal.value.response["ParameterName"] == parameter
@@ -82,30 +82,30 @@ def test_time_that_is_none_is_refused(http: Any, ledger: str, parameter: str, mo
     )
 
 
-def test_unknown_ledger_is_looked_for_first(qldb: Any) -> None:
+def test_unknown_ledger_is_looked_for_first(qldb_client: Any) -> None:
     """All operations that name a ledger."""
-    with refused(qldb, "ResourceNotFoundException"):
-        export(qldb, "absent", "mine", start_ms=60_000)
-    with refused(qldb, "ResourceNotFoundException"):
-        described(qldb, "absent", ID)
-    with refused(qldb, "ResourceNotFoundException"):
-        qldb.list_journal_s3_exports_for_ledger(Name="absent")
+    with refused(qldb_client, "ResourceNotFoundException"):
+        export(qldb_client, "absent", "mine", start_ms=60_000)
+    with refused(qldb_client, "ResourceNotFoundException"):
+        described(qldb_client, "absent", ID)
+    with refused(qldb_client, "ResourceNotFoundException"):
+        qldb_client.list_journal_s3_exports_for_ledger(Name="absent")
 
 
-def test_ledger_being_created_cannot_be_exported(qldb: Any, clock: ManualClock) -> None:
+def test_ledger_being_created_cannot_be_exported(qldb_client: Any, clock: Clock) -> None:
     """It has to be ACTIVE (API reference, ExportJournalToS3)."""
-    qldb.create_ledger(Name="new", PermissionsMode="STANDARD")
+    qldb_client.create_ledger(Name="new", PermissionsMode="STANDARD")
 
-    with refused(qldb, "ResourcePreconditionNotMetException"):
-        export(qldb, "new", "mine", end_ms=clock.now_ms())
+    with refused(qldb_client, "ResourcePreconditionNotMetException"):
+        export(qldb_client, "new", "mine", end_ms=clock.now_ms())
 
 
-def test_unknown_export_is_not_found(qldb: Any, ledger: str) -> None:
+def test_unknown_export_is_not_found(qldb_client: Any, ledger: str) -> None:
     """An id that no export has; one that is none at all is the parameter's fault."""
-    with refused(qldb, "ResourceNotFoundException"):
-        described(qldb, ledger, ID)
-    with refused(qldb) as refusal:
-        described(qldb, ledger, ID + "0")
+    with refused(qldb_client, "ResourceNotFoundException"):
+        described(qldb_client, ledger, ID)
+    with refused(qldb_client) as refusal:
+        described(qldb_client, ledger, ID + "0")
     assert refusal.value.response["ParameterName"] == "ExportId"
 
 
@@ -133,55 +133,55 @@ def test_unknown_export_is_not_found(qldb: Any, ledger: str) -> None:
     ],
 )
 def test_bucket_that_takes_nothing_is_refused(
-    qldb: Any, ledger: str, clock: ManualClock, fickle: FickleS3, answer: Answer, message: str
+    qldb_client: Any, ledger: str, clock: Clock, fickle: FickleS3, answer: Answer, message: str
 ) -> None:
     """S3's own words are passed on, and no export is there afterwards."""
     fickle.answer = answer
 
-    with refused(qldb) as refusal:
-        export(qldb, ledger, "mine", end_ms=clock.now_ms())
+    with refused(qldb_client) as refusal:
+        export(qldb_client, ledger, "mine", end_ms=clock.now_ms())
 
     assert refusal.value.response["Error"]["Message"] == message
     assert refusal.value.response["ParameterName"] == "S3ExportConfiguration"
-    assert qldb.list_journal_s3_exports()["JournalS3Exports"] == []
+    assert qldb_client.list_journal_s3_exports()["JournalS3Exports"] == []
 
 
-def test_absent_s3_is_refused(qldb: Any, ledger: str, clock: ManualClock, fickle: FickleS3) -> None:
+def test_absent_s3_is_refused(qldb_client: Any, ledger: str, clock: Clock, fickle: FickleS3) -> None:
     """Nobody answers where S3 should be."""
     fickle.close()
 
-    with refused(qldb) as refusal:
-        export(qldb, ledger, "mine", end_ms=clock.now_ms())
+    with refused(qldb_client) as refusal:
+        export(qldb_client, ledger, "mine", end_ms=clock.now_ms())
 
     assert "Response from S3: EndpointConnectionError" in refusal.value.response["Error"]["Message"]
 
 
 def test_objects_belong_to_the_owner_of_the_bucket(
-    qldb: Any, ledger: str, clock: ManualClock, fickle: FickleS3
+    qldb_client: Any, ledger: str, clock: Clock, fickle: FickleS3
 ) -> None:
     """Every object is put with an ACL that says so, as the service needed s3:PutObjectAcl."""
-    ended(qldb, ledger, export(qldb, ledger, "mine", end_ms=clock.now_ms()))
+    ended(qldb_client, ledger, export(qldb_client, ledger, "mine", end_ms=clock.now_ms()))
 
-    assert len(fickle.headers) == 3
+    assert len(fickle.headers) == 5
     assert {headers["x-amz-acl"] for headers in fickle.headers.values()} == {"bucket-owner-full-control"}
 
 
 # The limit
 
 
-def test_third_export_at_a_time_is_refused(qldb: Any, ledger: str, clock: ManualClock, fickle: FickleS3) -> None:
+def test_third_export_at_a_time_is_refused(qldb_client: Any, ledger: str, clock: Clock, fickle: FickleS3) -> None:
     """A ledger has two that run; when one of them has ended there is room again, and other ledgers have their own."""
-    qldb.create_ledger(Name="second", PermissionsMode="STANDARD")
+    qldb_client.create_ledger(Name="second", PermissionsMode="STANDARD")
     clock.advance(1_000)
     fickle.answer, fickle.spared = BUSY, ".started.manifest"
-    running = [export(qldb, ledger, "mine", end_ms=clock.now_ms()) for _ in range(2)]
+    running = [export(qldb_client, ledger, "mine", end_ms=clock.now_ms()) for _ in range(2)]
 
-    with refused(qldb, "LimitExceededException") as refusal:
-        export(qldb, ledger, "mine", end_ms=clock.now_ms())
+    with refused(qldb_client, "LimitExceededException") as refusal:
+        export(qldb_client, ledger, "mine", end_ms=clock.now_ms())
     assert refusal.value.response["Error"]["Message"] == (
         "Exceeded the limit of 2 concurrently running Journal export jobs"
     )
     fickle.answer = None
-    assert [ended(qldb, ledger, each) for each in running] == ["COMPLETED", "COMPLETED"]
-    ended(qldb, ledger, export(qldb, ledger, "mine", end_ms=clock.now_ms()))
-    ended(qldb, "second", export(qldb, "second", "mine", end_ms=clock.now_ms()))
+    assert [ended(qldb_client, ledger, each) for each in running] == ["COMPLETED", "COMPLETED"]
+    ended(qldb_client, ledger, export(qldb_client, ledger, "mine", end_ms=clock.now_ms()))
+    ended(qldb_client, "second", export(qldb_client, "second", "mine", end_ms=clock.now_ms()))

@@ -7,9 +7,10 @@ import re
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import boto3
 import pytest
 
 from emulator.ion.hashing import ion_hash
@@ -32,6 +33,12 @@ LEDGERS = {"exports.md": ["vehicles"], "faults.md": ["my-ledger"], "shell.md": [
 """What is there before a page begins."""
 
 SECONDS = 60
+
+
+@pytest.fixture
+def qldb_settings(tmp_path: Path) -> Mapping[str, Any]:
+    """The clock runs, as a reader's does."""
+    return {"export_dir": tmp_path / "buckets"}
 
 
 def run(page: str, language: str, server: Emulator, folder: Path) -> list[str]:
@@ -66,19 +73,12 @@ def to_run(page: str, language: str) -> list[Example]:
 @pytest.mark.parametrize(
     ("page", "language"), [(page, language) for language in COMMANDS for page in pages_with(language)]
 )
-def test_examples_run(page: str, language: str, tmp_path: Path) -> None:
+def test_examples_run(page: str, language: str, qldb_server: Emulator, qldb_client: Any, tmp_path: Path) -> None:
     """Every example of the page runs, and prints what stands below it."""
-    with Emulator(export_dir=tmp_path / "buckets") as server:
-        client = boto3.client(
-            "qldb",
-            endpoint_url=server.url,
-            region_name="us-east-1",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
-        for name in LEDGERS.get(page, []):
-            client.create_ledger(Name=name, PermissionsMode="ALLOW_ALL")
-        printed = run(page, language, server, tmp_path)
+    for name in LEDGERS.get(page, []):
+        qldb_client.create_ledger(Name=name, PermissionsMode="ALLOW_ALL")
+
+    printed = run(page, language, qldb_server, tmp_path)
 
     assert [
         (example.printed, text)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator.api.app import create_app
 from emulator.doctor import folder_checks
 from emulator.runtime import Emulator
 from emulator.settings import Settings
-from tests.conftest import Served
+from emulator.testing import Emulator as Server
 from tests.doctor.conftest import Around
 
 MOUNTS = """\
@@ -21,13 +20,10 @@ server:/export /home/ada/far\\040away nfs4 rw 0 0
 
 
 @pytest.fixture
-def serving(served: Served, tmp_path: Path) -> Iterator[str]:
+def serving(tmp_path: Path) -> Iterator[str]:
     """The URL of a server that has `data` in the test's folder."""
-    emulator = Emulator(Settings(data_dir=tmp_path / "data"))
-    served.stage.app = create_app(emulator)
-    yield served.url
-    served.stage.app = None
-    emulator.close()
+    with Server(data_dir=tmp_path / "data") as server:
+        yield server.url
 
 
 def test_directory_is_there_or_can_be_made(around: Around, tmp_path: Path) -> None:

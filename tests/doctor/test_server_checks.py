@@ -4,17 +4,19 @@ import http.server
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from emulator import __version__
+from emulator.api.app import create_app
 from emulator.api.server import running
 from emulator.api.tls import Tls, tls_of
 from emulator.clock import ManualClock, SystemClock
 from emulator.doctor import server_checks
+from emulator.runtime import Emulator
 from emulator.settings import Settings
-from tests.conftest import Served
 from tests.doctor.conftest import NOWHERE, Around
 
 
@@ -31,9 +33,9 @@ def tls(data_dir: Path) -> Iterator[Tls]:
 
 
 @pytest.fixture(scope="module")
-def secure(served: Served, tls: Tls) -> Iterator[str]:
-    """The URL of the emulator by https."""
-    with running(served.stage, tls.context) as url:
+def secure(tls: Tls) -> Iterator[str]:
+    """The URL of an emulator by https."""
+    with closing(Emulator(Settings(in_memory=True))) as emulator, running(create_app(emulator), tls.context) as url:
         yield url
 
 
@@ -82,16 +84,14 @@ def test_server_that_says_nothing_holds_nobody_up(around: Around, monkeypatch: p
     assert "nothing answers within 0.2 seconds" in finding.says
 
 
-@pytest.mark.usefixtures("server")
-def test_https_at_a_server_of_http_is_corrected(around: Around, served: Served) -> None:
+def test_https_at_a_server_of_http_is_corrected(around: Around, server: str) -> None:
     """The command leads clients there by http."""
-    finding = server_checks.server(around(endpoint=served.url.replace("http:", "https:")))
+    finding = server_checks.server(around(endpoint=server.replace("http:", "https:")))
 
     assert "speaks http, not https" in finding.says
-    assert finding.fix == f"export AWS_ENDPOINT_URL={served.url}"
+    assert finding.fix == f"export AWS_ENDPOINT_URL={server}"
 
 
-@pytest.mark.usefixtures("server")
 def test_http_at_a_server_of_https_is_corrected(around: Around, secure: str) -> None:
     """The command leads clients there by https, by the variables they are led by."""
     wrong = secure.replace("https:", "http:")
@@ -103,7 +103,6 @@ def test_http_at_a_server_of_https_is_corrected(around: Around, secure: str) -> 
     assert finding.fix == f"export AWS_ENDPOINT_URL_QLDB={secure} AWS_ENDPOINT_URL_QLDB_SESSION={secure}"
 
 
-@pytest.mark.usefixtures("server")
 def test_certificate_that_is_not_trusted_is_named(around: Around, secure: str, tls: Tls, data_dir: Path) -> None:
     """The command names the certificate in the data directory; with it all is well."""
     finding = server_checks.server(around(endpoint=secure, data_dir=data_dir))

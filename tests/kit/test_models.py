@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,8 @@ from fastapi.routing import APIRoute
 
 from emulator import limits
 from emulator.api.control.application import OPERATIONS
-from emulator.clock import ManualClock
 from emulator.kit.descriptions import MODELS
-from emulator.settings import Settings
+from emulator.testing.controls import Clock
 from tests.conftest import CREDENTIALS
 
 SERVICES = {"qldb": "2019-01-02", "qldb-session": "2019-07-11"}
@@ -123,15 +122,15 @@ def test_paginator_gives_every_ledger(client: Any) -> None:
 
 
 @pytest.fixture
-def slow_states(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> None:
+def slow_states(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     """Let the clock go on, instead of waiting, whenever a waiter pauses."""
     monkeypatch.setattr("botocore.waiter.time.sleep", lambda seconds: clock.advance(round(seconds * 1000)))
 
 
 @pytest.fixture
-def settings() -> Settings:
+def qldb_settings(qldb_settings: Mapping[str, Any]) -> Mapping[str, Any]:
     """States that last for a few pauses of a waiter."""
-    return Settings(in_memory=True, ledger_creating_ms=3 * PAUSE_MS, ledger_deleting_ms=3 * PAUSE_MS)
+    return {**qldb_settings, "ledger_creating_ms": 3 * PAUSE_MS, "ledger_deleting_ms": 3 * PAUSE_MS}
 
 
 @pytest.mark.usefixtures("slow_states")

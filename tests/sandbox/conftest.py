@@ -10,10 +10,14 @@ from botocore.config import Config
 from moto.moto_api._internal.models import moto_api_backend
 
 from emulator.api.app import create_app
+from emulator.api.server import running
+from emulator.clock import ManualClock
+from emulator.ids import RandomIds
 from emulator.runtime import Emulator
 from emulator.sandbox.sandbox import Sandbox
 from emulator.settings import Settings
-from tests.conftest import CREDENTIALS, Served
+from tests.conftest import CREDENTIALS
+from tests.sandbox.stage import Served, Stage
 
 Client = Callable[..., Any]
 
@@ -24,9 +28,30 @@ def _without_policies_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
 
 
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    stage = Stage()
+    with running(stage) as url:
+        yield Served(url, stage)
+
+
 @pytest.fixture
 def settings() -> Settings:
+    """Override it to test with others."""
     return Settings(in_memory=True, sandbox=True)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Stands still; tests advance it."""
+    return ManualClock()
+
+
+@pytest.fixture
+def emulator(settings: Settings, clock: ManualClock) -> Iterator[Emulator]:
+    emulator = Emulator(settings, clock, RandomIds())
+    yield emulator
+    emulator.close()
 
 
 @pytest.fixture

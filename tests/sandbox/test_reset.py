@@ -7,8 +7,8 @@ import pytest
 
 from emulator.api.app import create_app
 from emulator.runtime import Emulator
-from tests.conftest import Served
 from tests.sandbox.conftest import Client
+from tests.sandbox.stage import Served
 from tests.sandbox.statements import run
 
 

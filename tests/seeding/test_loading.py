@@ -15,13 +15,6 @@ from emulator.seeding import loading
 from emulator.seeding.files import read_seed
 from emulator.seeding.seed import SeedError
 from emulator.testing import Emulator, Qldb
-from emulator.testing.stage import Stage
-
-
-@pytest.fixture
-def qldb(_qldb_stage: Stage, qldb_ledger: str) -> Qldb:
-    """The handle that users have; tests of this project call a boto3 client by its name."""
-    return _qldb_stage.handle
 
 
 def test_sample_has_what_the_tutorials_use(qldb: Qldb) -> None:

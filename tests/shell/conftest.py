@@ -8,9 +8,9 @@ import pytest
 
 from emulator.client.driver import Driver
 from emulator.client.transport import HttpTransport
-from emulator.clock import ManualClock
 from emulator.shell.conversation import Conversation, Place, lifetime_ms
 from emulator.shell.output import Output
+from emulator.testing.controls import Clock
 
 
 @pytest.fixture
@@ -27,15 +27,15 @@ def transport(server: str) -> Iterator[HttpTransport]:
 
 
 @pytest.fixture
-def place(qldb: Any, transport: HttpTransport) -> Place:
+def place(qldb_client: Any, transport: HttpTransport) -> Place:
     """With the ledgers `first` and `second`."""
     for name in ("first", "second"):
-        qldb.create_ledger(Name=name, PermissionsMode="STANDARD")
+        qldb_client.create_ledger(Name=name, PermissionsMode="STANDARD")
     return Place(transport.url, lambda name: Driver(transport, name, pause=lambda _: None), lifetime_ms(transport))
 
 
 @pytest.fixture
-def conversation(place: Place, clock: ManualClock, said: io.StringIO) -> Conversation:
+def conversation(place: Place, clock: Clock, said: io.StringIO) -> Conversation:
     """With the ledger `first`, which has the table Person and an index on `name`."""
     conversation = Conversation(place, "first", clock, Output(said))
     conversation.take("CREATE TABLE Person; CREATE INDEX ON Person (name);")

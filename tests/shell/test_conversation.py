@@ -9,10 +9,10 @@ import pytest
 
 from emulator.client.transport import HttpTransport, ServerError
 from emulator.clock import ManualClock
-from emulator.settings import Settings
 from emulator.shell.commands import COMMANDS, Order, is_whole, order
 from emulator.shell.conversation import Conversation, Place, Quit, lifetime_ms
 from emulator.shell.output import Output
+from emulator.testing.controls import Clock
 
 Answer = Callable[[str], str]
 
@@ -74,7 +74,7 @@ def test_commands_may_stand_among_statements(answer: Answer) -> None:
     assert answer(SELECT).splitlines()[-1].startswith("(2 rows")
 
 
-def test_seconds_are_counted_down(answer: Answer, conversation: Conversation, clock: ManualClock) -> None:
+def test_seconds_are_counted_down(answer: Answer, conversation: Conversation, clock: Clock) -> None:
     """From thirty to none; then the transaction is gone, which is told in plain words."""
     assert conversation.seconds_left is None
     answer("begin")
@@ -90,7 +90,7 @@ def test_seconds_are_counted_down(answer: Answer, conversation: Conversation, cl
     assert answer(SELECT).startswith("(0 rows")
 
 
-@pytest.mark.parametrize("settings", [Settings(in_memory=True, transaction_lifetime_ms=5000)])
+@pytest.mark.qldb(transaction_lifetime_ms=5000)
 def test_server_says_how_long_transactions_live(answer: Answer, conversation: Conversation) -> None:
     """The countdown is that of the server, not of the service."""
     answer("start transaction")

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ResponseStreamingError
 
-from emulator.clock import ManualClock
 from emulator.faults.kinds import FAULTS
+from emulator.testing.controls import Clock
 from tests.api.driving import Driver
 
 BROKEN = (ConnectionClosedError, EndpointConnectionError, ResponseStreamingError, ConnectionError)
@@ -27,10 +27,10 @@ def counts(http: httpx.Client) -> list[tuple[int, int]]:
 
 
 @pytest.fixture
-def driver(qldb: Any, qldb_session: Any) -> Driver:
+def driver(qldb_client: Any, qldb_session_client: Any) -> Driver:
     """A session on a ledger with the table Person."""
-    qldb.create_ledger(Name="ledger", PermissionsMode="ALLOW_ALL")
-    driver = Driver(qldb_session)
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="ALLOW_ALL")
+    driver = Driver(qldb_session_client)
     driver.transact("CREATE TABLE Person")
     return driver
 
@@ -145,26 +145,26 @@ def test_long_requests_break_as_well(http: httpx.Client, driver: Driver, fault: 
 
 @pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
 @pytest.mark.parametrize("after", [False, True])
-def test_operations_break_as_well(http: httpx.Client, qldb: Any, fault: str, after: bool) -> None:
+def test_operations_break_as_well(http: httpx.Client, qldb_client: Any, fault: str, after: bool) -> None:
     """Of the control plane too: before it the ledger was not made, after it it was."""
     add(http, "CreateLedger", fault, after=after)
 
     with pytest.raises(BROKEN):
-        qldb.create_ledger(Name="maybe", PermissionsMode="STANDARD")
+        qldb_client.create_ledger(Name="maybe", PermissionsMode="STANDARD")
 
     is_done = after or fault == "TruncatedBody"
-    assert [ledger["Name"] for ledger in qldb.list_ledgers()["Ledgers"]] == (["maybe"] if is_done else [])
+    assert [ledger["Name"] for ledger in qldb_client.list_ledgers()["Ledgers"]] == (["maybe"] if is_done else [])
 
 
-def test_operations_are_throttled(http: httpx.Client, qldb: Any) -> None:
+def test_operations_are_throttled(http: httpx.Client, qldb_client: Any) -> None:
     """The control plane's error is its own."""
-    qldb.create_ledger(Name="one", PermissionsMode="STANDARD")
+    qldb_client.create_ledger(Name="one", PermissionsMode="STANDARD")
     add(http, "DescribeLedger", "ThrottlingException", ledger="one", nth=2)
 
-    qldb.describe_ledger(Name="one")
+    qldb_client.describe_ledger(Name="one")
     with pytest.raises(ClientError, match="ThrottlingException"):
-        qldb.describe_ledger(Name="one")
-    qldb.describe_ledger(Name="one")
+        qldb_client.describe_ledger(Name="one")
+    qldb_client.describe_ledger(Name="one")
 
     assert counts(http) == [(3, 1)]
 
@@ -249,7 +249,7 @@ def test_unknown_rule_is_told(http: httpx.Client, rule_id: str) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_can_be_asked_for(http: httpx.Client, driver: Driver, clock: ManualClock, fault: str) -> None:
+def test_every_fault_can_be_asked_for(http: httpx.Client, driver: Driver, clock: Clock, fault: str) -> None:
     """Each fires at a command it is of, and the server goes on."""
     command = FAULTS[fault].commands[-1]
     add(http, command, fault, latency=1)

@@ -19,12 +19,12 @@ def blocks(http: httpx.Client, name: str) -> list[str]:
     return found
 
 
-def test_blocks_are_those_of_get_block(http: httpx.Client, qldb: Any, qldb_session: Any) -> None:
+def test_blocks_are_those_of_get_block(http: httpx.Client, qldb_client: Any, qldb_session_client: Any) -> None:
     """To the character, from the first to the tip."""
-    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
-    Driver(qldb_session).transact("CREATE TABLE Person")
-    tip = qldb.get_digest(Name="ledger")["DigestTipAddress"]["IonText"]
-    last = qldb.get_block(Name="ledger", BlockAddress={"IonText": tip})["Block"]["IonText"]
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    Driver(qldb_session_client).transact("CREATE TABLE Person")
+    tip = qldb_client.get_digest(Name="ledger")["DigestTipAddress"]["IonText"]
+    last = qldb_client.get_block(Name="ledger", BlockAddress={"IonText": tip})["Block"]["IonText"]
 
     found = blocks(http, "ledger")
 
@@ -32,10 +32,10 @@ def test_blocks_are_those_of_get_block(http: httpx.Client, qldb: Any, qldb_sessi
     assert found[-1] == last
 
 
-def test_pages_go_on_to_the_tip(http: httpx.Client, qldb: Any, qldb_session: Any) -> None:
+def test_pages_go_on_to_the_tip(http: httpx.Client, qldb_client: Any, qldb_session_client: Any) -> None:
     """A page has two hundred blocks at the most, and says where the next one begins."""
-    qldb.create_ledger(Name="ledger", PermissionsMode="STANDARD")
-    driver = Driver(qldb_session)
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    driver = Driver(qldb_session_client)
     driver.transact("CREATE TABLE Person")
     for _ in range(203):
         driver.transact("SELECT * FROM Person")

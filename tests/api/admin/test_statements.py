@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.runtime import Emulator
+from emulator.client.transport import HttpTransport
+from emulator.testing import Emulator, Qldb
 from tests.api.driving import Driver
 
 
@@ -38,13 +39,13 @@ def test_statements_of_a_client_are_told(driver: Driver, http: httpx.Client) -> 
     assert told(http, f"?transaction_id={driver.transaction_id}")["statements"] == [newest]
 
 
-def test_conflict_of_a_client_is_told(driver: Driver, qldb_session: Any, http: httpx.Client) -> None:
+def test_conflict_of_a_client_is_told(driver: Driver, qldb_session_client: Any, http: httpx.Client) -> None:
     """Which read met which write, though the commit itself only said that there was a conflict."""
     driver.start()
     driver.execute("SELECT * FROM People")
-    other = Driver(qldb_session)
+    other = Driver(qldb_session_client)
     other.transact("INSERT INTO People {'name': 'Ada'}")
-    with pytest.raises(qldb_session.exceptions.OccConflictException):
+    with pytest.raises(qldb_session_client.exceptions.OccConflictException):
         driver.commit()
 
     (conflict,) = told(http)["conflicts"]
@@ -55,11 +56,11 @@ def test_conflict_of_a_client_is_told(driver: Driver, qldb_session: Any, http: h
     ]
 
 
-def test_wrong_digest_of_a_client_is_told(driver: Driver, qldb_session: Any, http: httpx.Client) -> None:
+def test_wrong_digest_of_a_client_is_told(driver: Driver, qldb_session_client: Any, http: httpx.Client) -> None:
     """With what was expected, what came, and the statements behind the expected one."""
     driver.start()
     driver.execute("SELECT * FROM People")
-    with pytest.raises(qldb_session.exceptions.BadRequestException):
+    with pytest.raises(qldb_session_client.exceptions.BadRequestException):
         driver.commit(bytes(32))
 
     (mismatch,) = told(http)["digest_mismatches"]
@@ -67,9 +68,9 @@ def test_wrong_digest_of_a_client_is_told(driver: Driver, qldb_session: Any, htt
     assert mismatch["statements"] == ["SELECT * FROM People"]
 
 
-def test_ledger_of_another_region_is_named_by_its_region(emulator: Emulator, http: httpx.Client) -> None:
+def test_ledger_of_another_region_is_named_by_its_region(qldb_server: Emulator, http: httpx.Client) -> None:
     """Requests without a signature name the Region, unless it is that of the settings."""
-    emulator.account("eu-west-1").ledgers.create("far", "ALLOW_ALL")
+    Qldb(HttpTransport(qldb_server.url), region="eu-west-1").create_ledger("far")
 
     assert told(http, "?region=eu-west-1", "far")["statements"] == []
 

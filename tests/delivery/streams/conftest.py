@@ -1,18 +1,15 @@
 """A ledger that is streamed, and Kinesis: one that fails when it is told to, and moto's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
 import boto3
 import pytest
 
-from emulator.clock import ManualClock
-from emulator.runtime import Emulator
-from emulator.settings import Settings
+from emulator.testing import Qldb
 from tests.conftest import CREDENTIALS
 from tests.delivery.streams.fickle_kinesis import FickleKinesis, fickle_kinesis
-from tests.ledger.driving import create_table, insert, struct
 
 
 @pytest.fixture
@@ -22,26 +19,25 @@ def kinesis() -> Iterator[FickleKinesis]:
 
 
 @pytest.fixture
-def settings(kinesis: FickleKinesis) -> Settings:
-    return Settings(in_memory=True, kinesis_endpoint_url=kinesis.url)
+def qldb_settings(qldb_settings: Mapping[str, Any], kinesis: FickleKinesis) -> Mapping[str, Any]:
+    return {**qldb_settings, "kinesis_endpoint_url": kinesis.url}
 
 
 @pytest.fixture
-def ledger(qldb: Any, emulator: Emulator, clock: ManualClock) -> str:
+def ledger(qldb: Qldb, qldb_ledger: str) -> str:
     """The name of a ledger with five blocks, the last a minute old: genesis, a table, three documents."""
-    qldb.create_ledger(Name="first", PermissionsMode="STANDARD", DeletionProtection=False)
-    clock.advance(1_000)
-    create_table(emulator.account().ledgers.connect("first"), "Thing")
+    qldb.clock.advance(1_000)
+    qldb.run("CREATE TABLE Thing")
     for number in range(3):
-        add(emulator, clock, number)
-    clock.advance(60_000)
-    return "first"
+        add(qldb, number)
+    qldb.clock.advance(60_000)
+    return qldb_ledger
 
 
-def add(emulator: Emulator, clock: ManualClock, number: int) -> None:
+def add(qldb: Qldb, number: int) -> None:
     """One more block, a second later."""
-    clock.advance(1_000)
-    insert(emulator.account().ledgers.connect("first"), "Thing", struct(number=number))
+    qldb.clock.advance(1_000)
+    qldb.run(f"INSERT INTO Thing {{'number': {number}}}")
 
 
 @pytest.fixture

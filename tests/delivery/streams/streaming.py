@@ -22,7 +22,7 @@ def moment(milliseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
 
-def stream(qldb: Any, ledger: str, kinesis_stream: str, start_ms: int = 0, **members: Any) -> str:
+def stream(qldb_client: Any, ledger: str, kinesis_stream: str, start_ms: int = 0, **members: Any) -> str:
     """Ask for a stream; its id. `aggregated`, `end_ms` and members of the request may be given."""
     configuration = {
         "StreamArn": KINESIS_ARN.format(kinesis_stream),
@@ -30,7 +30,7 @@ def stream(qldb: Any, ledger: str, kinesis_stream: str, start_ms: int = 0, **mem
     }
     if "end_ms" in members:
         members["ExclusiveEndTime"] = moment(members.pop("end_ms"))
-    answer = qldb.stream_journal_to_kinesis(
+    answer = qldb_client.stream_journal_to_kinesis(
         LedgerName=ledger,
         InclusiveStartTime=moment(start_ms),
         **{"RoleArn": ROLE, "StreamName": "mine", "KinesisConfiguration": configuration, **members},
@@ -38,13 +38,15 @@ def stream(qldb: Any, ledger: str, kinesis_stream: str, start_ms: int = 0, **mem
     return str(answer["StreamId"])
 
 
-def described(qldb: Any, ledger: str, stream_id: str) -> Any:
-    return qldb.describe_journal_kinesis_stream(LedgerName=ledger, StreamId=stream_id)["Stream"]
+def described(qldb_client: Any, ledger: str, stream_id: str) -> Any:
+    return qldb_client.describe_journal_kinesis_stream(LedgerName=ledger, StreamId=stream_id)["Stream"]
 
 
-def becomes(qldb: Any, ledger: str, stream_id: str, status: str) -> None:
+def becomes(qldb_client: Any, ledger: str, stream_id: str, status: str) -> None:
     """Wait until a stream has that status."""
-    assert eventually(lambda: bool(described(qldb, ledger, stream_id)["Status"] == status)), f"the stream is {status}"
+    assert eventually(lambda: bool(described(qldb_client, ledger, stream_id)["Status"] == status)), (
+        f"the stream is {status}"
+    )
 
 
 def user_records(kinesis_records: Sequence[Any]) -> list[Struct]:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.clock import ManualClock
-from emulator.settings import Settings
+from emulator.testing.controls import Clock
 from tests.delivery.streams.fickle_kinesis import FickleKinesis
 from tests.delivery.streams.streaming import described, moment, stream
 
@@ -31,85 +30,85 @@ ID = "0" * 22
     ],
 )
 def test_request_that_cannot_be_is_refused(
-    qldb: Any, ledger: str, members: dict[str, Any], parameter: str, said: str
+    qldb_client: Any, ledger: str, members: dict[str, Any], parameter: str, said: str
 ) -> None:
     """The message is the guide's, or says what came and what is wanted; nothing is recorded."""
-    with pytest.raises(qldb.exceptions.InvalidParameterException) as raised:
-        stream(qldb, ledger, "mine", **members)
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException) as raised:
+        stream(qldb_client, ledger, "mine", **members)
 
     assert raised.value.response["ParameterName"] == parameter
     assert said in raised.value.response["Error"]["Message"]
-    assert qldb.list_journal_kinesis_streams_for_ledger(LedgerName=ledger)["Streams"] == []
+    assert qldb_client.list_journal_kinesis_streams_for_ledger(LedgerName=ledger)["Streams"] == []
 
 
-def test_sixth_active_stream_is_refused(qldb: Any, ledger: str) -> None:
+def test_sixth_active_stream_is_refused(qldb_client: Any, ledger: str) -> None:
     """Five may be active; one that ended makes room."""
-    ids = [stream(qldb, ledger, "mine", StreamName=f"s{number}") for number in range(5)]
+    ids = [stream(qldb_client, ledger, "mine", StreamName=f"s{number}") for number in range(5)]
 
     with pytest.raises(ClientError, match="Exceeded the limit of 5 concurrently running") as raised:
-        stream(qldb, ledger, "mine", StreamName="sixth")
+        stream(qldb_client, ledger, "mine", StreamName="sixth")
     assert raised.value.response["Error"]["Code"] == "LimitExceededException"
 
-    qldb.cancel_journal_kinesis_stream(LedgerName=ledger, StreamId=ids[0])
-    stream(qldb, ledger, "mine", StreamName="sixth")
+    qldb_client.cancel_journal_kinesis_stream(LedgerName=ledger, StreamId=ids[0])
+    stream(qldb_client, ledger, "mine", StreamName="sixth")
 
 
-def test_name_is_of_one_active_stream(qldb: Any, ledger: str) -> None:
+def test_name_is_of_one_active_stream(qldb_client: Any, ledger: str) -> None:
     """A second stream of that name may come when the first has ended."""
-    first = stream(qldb, ledger, "mine")
-    with pytest.raises(qldb.exceptions.InvalidParameterException, match="StreamName"):
-        stream(qldb, ledger, "mine")
+    first = stream(qldb_client, ledger, "mine")
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="StreamName"):
+        stream(qldb_client, ledger, "mine")
 
-    qldb.cancel_journal_kinesis_stream(LedgerName=ledger, StreamId=first)
+    qldb_client.cancel_journal_kinesis_stream(LedgerName=ledger, StreamId=first)
 
-    stream(qldb, ledger, "mine")
+    stream(qldb_client, ledger, "mine")
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda qldb, ledger: stream(qldb, ledger, "mine"),
-        lambda qldb, ledger: described(qldb, ledger, ID),
-        lambda qldb, ledger: qldb.list_journal_kinesis_streams_for_ledger(LedgerName=ledger),
-        lambda qldb, ledger: qldb.cancel_journal_kinesis_stream(LedgerName=ledger, StreamId=ID),
+        lambda qldb_client, ledger: stream(qldb_client, ledger, "mine"),
+        lambda qldb_client, ledger: described(qldb_client, ledger, ID),
+        lambda qldb_client, ledger: qldb_client.list_journal_kinesis_streams_for_ledger(LedgerName=ledger),
+        lambda qldb_client, ledger: qldb_client.cancel_journal_kinesis_stream(LedgerName=ledger, StreamId=ID),
     ],
 )
-def test_ledger_must_be_there(qldb: Any, call: Callable[[Any, str], Any]) -> None:
+def test_ledger_must_be_there(qldb_client: Any, call: Callable[[Any, str], Any]) -> None:
     """Every operation looks for it first."""
-    with pytest.raises(qldb.exceptions.ResourceNotFoundException):
-        call(qldb, "nowhere")
+    with pytest.raises(qldb_client.exceptions.ResourceNotFoundException):
+        call(qldb_client, "nowhere")
 
 
-@pytest.mark.parametrize("settings", [Settings(in_memory=True, ledger_creating_ms=60_000)])
-def test_ledger_must_be_active(qldb: Any, settings: Settings) -> None:
+@pytest.mark.qldb(ledger_creating_ms=60_000)
+def test_ledger_must_be_active(qldb_client: Any) -> None:
     """While it is being created there are no streams."""
-    qldb.create_ledger(Name="young", PermissionsMode="STANDARD")
+    qldb_client.create_ledger(Name="young", PermissionsMode="STANDARD")
 
-    with pytest.raises(qldb.exceptions.ResourcePreconditionNotMetException):
-        stream(qldb, "young", "mine")
+    with pytest.raises(qldb_client.exceptions.ResourcePreconditionNotMetException):
+        stream(qldb_client, "young", "mine")
 
 
-def test_stream_must_be_one_of_the_ledger(qldb: Any, ledger: str) -> None:
+def test_stream_must_be_one_of_the_ledger(qldb_client: Any, ledger: str) -> None:
     """A stream of another ledger, and one that never was, are not found."""
-    stream_id = stream(qldb, ledger, "mine")
-    qldb.create_ledger(Name="second", PermissionsMode="STANDARD")
+    stream_id = stream(qldb_client, ledger, "mine")
+    qldb_client.create_ledger(Name="second", PermissionsMode="STANDARD")
 
     for ledger_name, wanted in (("second", stream_id), (ledger, ID)):
-        for operation in (qldb.describe_journal_kinesis_stream, qldb.cancel_journal_kinesis_stream):
-            with pytest.raises(qldb.exceptions.ResourceNotFoundException):
+        for operation in (qldb_client.describe_journal_kinesis_stream, qldb_client.cancel_journal_kinesis_stream):
+            with pytest.raises(qldb_client.exceptions.ResourceNotFoundException):
                 operation(LedgerName=ledger_name, StreamId=wanted)
 
 
-def test_unreachable_kinesis_is_told(qldb: Any, ledger: str, kinesis: FickleKinesis) -> None:
+def test_unreachable_kinesis_is_told(qldb_client: Any, ledger: str, kinesis: FickleKinesis) -> None:
     """Nobody answers: the message says that the response was not as expected, and what happened."""
     kinesis.close()
 
-    with pytest.raises(qldb.exceptions.InvalidParameterException, match="Unexpected response from Kinesis Data"):
-        stream(qldb, ledger, "mine")
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="Unexpected response from Kinesis Data"):
+        stream(qldb_client, ledger, "mine")
 
 
-def test_past_start_is_echoed(qldb: Any, ledger: str, clock: ManualClock) -> None:
+def test_past_start_is_echoed(qldb_client: Any, ledger: str, clock: Clock) -> None:
     """Describe gives the times of the request, also one before there was a ledger."""
-    stream_id = stream(qldb, ledger, "mine", start_ms=86_400_000)
+    stream_id = stream(qldb_client, ledger, "mine", start_ms=86_400_000)
 
-    assert described(qldb, ledger, stream_id)["InclusiveStartTime"] == moment(86_400_000)
+    assert described(qldb_client, ledger, stream_id)["InclusiveStartTime"] == moment(86_400_000)

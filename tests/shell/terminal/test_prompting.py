@@ -13,11 +13,11 @@ from prompt_toolkit.formatted_text import to_plain_text
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from emulator.clock import ManualClock
 from emulator.shell.conversation import Conversation
 from emulator.shell.terminal.completion import WordCompleter
 from emulator.shell.terminal.highlighting import styled
 from emulator.shell.terminal.prompting import converse, prompt_of
+from emulator.testing.controls import Clock
 
 Type = Callable[[str], str]
 
@@ -111,7 +111,7 @@ def test_shell_without_a_history_file_is_one(conversation: Conversation, said: i
     assert "Person" in said.getvalue()
 
 
-def test_prompt_counts_down(conversation: Conversation, clock: ManualClock) -> None:
+def test_prompt_counts_down(conversation: Conversation, clock: Clock) -> None:
     """The ledger, and what the open transaction has left."""
     shown = [to_plain_text(prompt_of(conversation))]
     conversation.take("start transaction")
