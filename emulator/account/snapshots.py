@@ -7,9 +7,10 @@ crash left behind. Without a data directory they are ledgers in memory that nobo
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ RESOURCE_TYPE = "Snapshot"
 
 _DESCRIPTION = "snapshot.json"
 _ID = re.compile(r"[0-9A-Za-z]{22}")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +88,23 @@ class Snapshots:
         return copy(ledger, folder, self._ids)
 
     def list(self, region: str) -> list[Snapshot]:
-        """Those of a Region, oldest first."""
+        """Those of a Region, oldest first; without those that cannot be read here."""
         if self._folder is None:
             found = [snapshot for snapshot, _ in self._in_memory.values()]
         else:
-            found = [_described(path) for path in self._folder.glob(f"*/{_DESCRIPTION}")]
+            found = list(_readable(self._folder.glob(f"*/{_DESCRIPTION}")))
         return sorted((it for it in found if it.region == region), key=lambda it: (it.created_at_ms, it.snapshot_id))
 
     def find(self, snapshot_id: str) -> Snapshot:
+        """InvalidParameterException for one of a newer format, or that cannot be read."""
         if snapshot_id in self._in_memory:
             return self._in_memory[snapshot_id][0]
         return _described(self._place(snapshot_id) / _DESCRIPTION)
 
     @contextmanager
     def source(self, snapshot_id: str) -> Iterator[Source]:
-        """The blocks of a snapshot, while somebody copies them. InvalidParameterException for a newer format."""
-        snapshot = self.find(snapshot_id)
-        if snapshot.format > FORMAT:
-            message = f"The snapshot {snapshot_id} has format {snapshot.format}; the newest known here is {FORMAT}"
-            raise InvalidParameterException(message, "snapshot")
+        """The blocks of a snapshot, while somebody copies them. InvalidParameterException as for `find`."""
+        self.find(snapshot_id)
         if snapshot_id in self._in_memory:
             yield Source(self._in_memory[snapshot_id][1])
             return
@@ -138,7 +138,25 @@ class Snapshots:
         return self._folder / snapshot_id
 
 
+def _readable(descriptions: Iterable[Path]) -> Iterator[Snapshot]:
+    for path in descriptions:
+        try:
+            yield _described(path)
+        except InvalidParameterException as error:
+            _log.warning("%s: it is left out of the list", error.message)
+
+
 def _described(path: Path) -> Snapshot:
-    members = json.loads(path.read_text())
-    known = Snapshot.__dataclass_fields__
-    return Snapshot(**{name: value for name, value in members.items() if name in known})
+    """The format is looked at before anything else: a newer one may describe itself in other members."""
+    snapshot_id = path.parent.name
+    try:
+        members = json.loads(path.read_text())
+        format_ = members["format"]
+        if format_ <= FORMAT:
+            known = Snapshot.__dataclass_fields__
+            return Snapshot(**{name: value for name, value in members.items() if name in known})
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        message = f"The snapshot {snapshot_id} has a description that cannot be read: {error!r}"
+        raise InvalidParameterException(message, "snapshot") from error
+    message = f"The snapshot {snapshot_id} has format {format_}; the newest known here is {FORMAT}"
+    raise InvalidParameterException(message, "snapshot")

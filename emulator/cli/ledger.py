@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -22,6 +22,8 @@ Region = Annotated[str | None, typer.Option(help="The ledger's Region, where it 
 Block = Annotated[int | None, typer.Option(help="The last block that is kept.", min=0)]
 SnapshotId = Annotated[str | None, typer.Option(help="The id of a snapshot.")]
 
+T = TypeVar("T")
+
 commands = typer.Typer()
 ledger = typer.Typer(name="ledger", help="Snapshots and forks of the ledgers of a server that runs.")
 commands.add_typer(ledger)
@@ -31,6 +33,23 @@ commands.add_typer(ledger)
 def snapshot(name: Name, endpoint: Endpoint = None, region: Region = None) -> None:
     """Keep a ledger as it is now; prints the id of the snapshot."""
     typer.echo(_asked(endpoint, region, name, lambda qldb: qldb.snapshot()))
+
+
+@ledger.command()
+def snapshots(endpoint: Endpoint = None, region: Region = None) -> None:
+    """List what is kept, oldest first: id, ledger, its last block, and when."""
+    for kept in _asked(endpoint, region, None, lambda qldb: qldb.snapshots()):
+        typer.echo("  ".join(str(kept[name]) for name in ("snapshotId", "ledger", "sequenceNo", "createdAt")))
+
+
+@ledger.command()
+def remove_snapshot(
+    snapshot: Annotated[str, typer.Argument(help="The id of a snapshot.")],
+    endpoint: Endpoint = None,
+    region: Region = None,
+) -> None:
+    """Keep a snapshot no longer."""
+    _asked(endpoint, region, None, lambda qldb: qldb.remove_snapshot(snapshot))
 
 
 @ledger.command()
@@ -65,7 +84,7 @@ def fork(
     _asked(endpoint, region, name, lambda qldb: qldb.fork(new_name, block=block, snapshot=snapshot))
 
 
-def _asked(endpoint: str | None, region: str | None, name: str, ask: Callable[[Qldb], object]) -> object:
+def _asked(endpoint: str | None, region: str | None, name: str | None, ask: Callable[[Qldb], T]) -> T:
     from emulator.client.transport import HttpTransport, ServerError  # noqa: PLC0415 - see the package
     from emulator.testing.handle import Qldb  # noqa: PLC0415 - as above
 

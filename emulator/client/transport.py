@@ -6,6 +6,7 @@ import http.client
 import json
 import selectors
 import ssl
+import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ class ServerError(Exception):
 
 
 class HttpTransport:
-    """One connection to a server, made when it is needed and made again when it was closed meanwhile.
+    """One connection to a server, made when it is needed and made again when it was closed meanwhile. Threads that
+    share it have it by turns.
 
     A request is never sent twice: a statement would be run twice by it, and a commit be told that it was none.
     """
@@ -55,6 +57,7 @@ class HttpTransport:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"an endpoint is a URL such as http://127.0.0.1:8000, got {url!r}")
         self.url = url.rstrip("/")
+        self._turn = threading.Lock()
         if parts.scheme == "https":
             context = ssl.create_default_context(cafile=ca_bundle)
             self._connection: http.client.HTTPConnection = http.client.HTTPSConnection(
@@ -64,6 +67,10 @@ class HttpTransport:
             self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        with self._turn:
+            return self._request(method, path, headers, body)
+
+    def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         if self._is_stale():
             self.close()
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -97,14 +97,16 @@ class Qldb:
 
     def blocks(self, ledger: str | None = None) -> list[Struct]:
         """The blocks of the journal, from the first to the tip, as Ion values."""
-        name, start = self._named(ledger), 0
-        found: list[Struct] = []
-        while start is not None:
-            query = f"start={start}" + (f"&region={self.region}" if self.region else "")
-            page = ask(self._transport, "GET", f"/_qldb/ledgers/{quote(name, safe='')}/journal?{query}")
-            found += [block for block in map(read_text, page["blocks"]) if isinstance(block, Struct)]
-            start = page["next"]
-        return found
+        return [block for text in self.blocks_as_text(ledger) if isinstance(block := read_text(text), Struct)]
+
+    def blocks_as_text(self, ledger: str | None = None, start: int = 0) -> Iterator[str]:
+        """The same as Ion text, from a sequence number on."""
+        path, following = f"/_qldb/ledgers/{self._path(ledger)}/journal", start
+        while following is not None:
+            query = f"start={following}" + (f"&region={self.region}" if self.region else "")
+            page = ask(self._transport, "GET", f"{path}?{query}")
+            yield from page["blocks"]
+            following = page["next"]
 
     def journal(self, ledger: str | None = None) -> list[dict[str, Any]]:
         """The same as plain Python values: dicts with the fields of GetBlock."""
@@ -143,6 +145,11 @@ class Qldb:
         self._snapshots.append(str(answer["snapshotId"]))
         return self._snapshots[-1]
 
+    def snapshots(self) -> list[dict[str, Any]]:
+        """What is kept, oldest first: `snapshotId`, `ledger`, `sequenceNo` of the last block, and `createdAt`."""
+        found: list[dict[str, Any]] = self._admin("GET", "/snapshots")["snapshots"]
+        return found
+
     def restore(self, snapshot: str | None = None, *, block: int | None = None, ledger: str | None = None) -> None:
         """Make a ledger what a snapshot is, or what it was at one of its blocks. Its sessions end."""
         wanted = {"snapshot": snapshot, "block": block}
@@ -170,16 +177,16 @@ class Qldb:
         self._admin("DELETE", f"/snapshots/{quote(snapshot, safe='')}")
 
     def assert_verified(self, ledger: str | None = None) -> None:
-        """AssertionError unless the whole journal verifies: hashes, chain, digest, and a proof of every revision."""
-        verify(self.blocks(ledger), self._proof_of(self._named(ledger)))
+        """AssertionError unless the whole journal verifies: hashes, chain, digest, and a proof of every revision.
 
-    def _proof_of(self, name: str) -> Any:
-        def ask_for(operation: str, **members: Any) -> Any:
-            return ask(
-                self._transport, "POST", f"/ledgers/{quote(name, safe='')}/{operation}", members or None, self.region
-            )
+        What others commit or redact meanwhile does not disturb it.
+        """
+        path = f"/ledgers/{self._path(ledger)}"
 
-        return ask_for
+        def prove(operation: str, **members: Any) -> Any:
+            return ask(self._transport, "POST", f"{path}/{operation}", members or None, self.region)
+
+        verify(lambda start: self.blocks_as_text(ledger, start), prove)
 
     def _admin(self, method: str, path: str, members: object = None) -> Any:
         query = f"?region={self.region}" if self.region else ""

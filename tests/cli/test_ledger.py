@@ -47,12 +47,24 @@ def test_ledger_is_forked_and_reset(run: Run, qldb: Qldb) -> None:
     assert (len(qldb.journal("copy")), len(qldb.journal("mine"))) == (1, 1)
 
 
+def test_snapshots_are_listed_and_removed(run: Run, qldb: Qldb) -> None:
+    """By the id that was printed when they were made."""
+    _, snapshot, _ = command(run, qldb, "snapshot", "mine")
+
+    status, listed, _ = command(run, qldb, "snapshots")
+    assert (status, listed.split()[:3]) == (0, [snapshot, "mine", "1"])
+    assert command(run, qldb, "remove-snapshot", snapshot) == (0, "", "")
+    assert command(run, qldb, "snapshots") == (0, "", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("restore", "mine", "--block", "7"), "there is no block 7"),
         (("restore", "mine"), "to a snapshot or to a block"),
         (("snapshot", "nowhere"), "not found"),
+        (("remove-snapshot", "nothing"), "The snapshot 'nothing' is not found"),
+        (("fork", "mine", "copy", "--snapshot", "x", "--block", "1"), "of a snapshot or up to a block, not both"),
     ],
 )
 def test_refusals_are_told(run: Run, qldb: Qldb, arguments: tuple[str, ...], said: str) -> None:

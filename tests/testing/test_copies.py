@@ -180,21 +180,41 @@ def test_snapshots_outlast_the_server(tmp_path: Path) -> None:
 
     with Emulator(data_dir=tmp_path) as server:
         qldb = server.handle("mine")
-        listed = ask(qldb._transport, "GET", "/_qldb/snapshots")["snapshots"]
 
-        assert [(it["snapshotId"], it["ledger"], it["sequenceNo"]) for it in listed] == [(snapshot, "mine", 3)]
+        assert [(it["snapshotId"], it["ledger"], it["sequenceNo"]) for it in qldb.snapshots()] == [
+            (snapshot, "mine", 3)
+        ]
         assert digest(qldb) == before
         qldb.fork("again", snapshot=snapshot)
         assert people(qldb, "again") == ["Ada"]
 
 
-def test_newer_snapshot_is_refused(tmp_path: Path) -> None:
-    """What a newer version kept, this one says it cannot read."""
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('{"format": 2, "novelty": true}', "has format 2; the newest known here is 1"),
+        ('{"format": 1}', "has a description that cannot be read: TypeError"),
+        ('{"ledger"', "has a description that cannot be read: JSONDecodeError"),
+        ("[]", "has a description that cannot be read: TypeError"),
+    ],
+)
+def test_newer_snapshot_is_refused(tmp_path: Path, written: str, said: str) -> None:
+    """What a newer version kept, or nobody did, this one says it cannot read. It can be removed."""
     with Emulator(data_dir=tmp_path) as server:
         qldb = filled(server.handle())
-        snapshot = qldb.snapshot()
-        path = tmp_path / "snapshots" / snapshot / "snapshot.json"
-        path.write_text(path.read_text().replace('"format": 1', '"format": 2, "novelty": true'))
+        kept, snapshot = qldb.snapshot(), qldb.snapshot()
+        (tmp_path / "snapshots" / snapshot / "snapshot.json").write_text(written)
 
-        with pytest.raises(ServerError, match="has format 2; the newest known here is 1"):
+        for use in (qldb.restore, lambda it: qldb.fork("other", snapshot=it)):
+            with pytest.raises(ServerError, match=f"InvalidParameterException: The snapshot {snapshot} {said}"):
+                use(snapshot)
+        assert [it["snapshotId"] for it in qldb.snapshots()] == [kept]
+        qldb.remove_snapshot(snapshot)
+        with pytest.raises(ServerError, match="is not found"):
             qldb.restore(snapshot)
+
+
+def test_fork_is_of_one_thing(qldb: Qldb) -> None:
+    """A snapshot is forked whole."""
+    with pytest.raises(ValueError, match="of a snapshot or up to a block, not both"):
+        qldb.fork("other", snapshot=qldb.snapshot(), block=0)

@@ -1,14 +1,15 @@
 """What a test holds in its hand: the journal and what it says, verification, faults and the clock."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from emulator.client.transport import ServerError
+from emulator.client.transport import ServerError, ask
 from emulator.in_process import InProcess
-from emulator.ion.binary import encode
+from emulator.ion.text import write_text
 from emulator.ion.values import Struct
 from emulator.testing import Emulator, MockQldb, Qldb, mock_qldb
 from emulator.testing.verifying import verify
@@ -71,6 +72,18 @@ def test_statements_say_how_they_ran(qldb: Qldb) -> None:
     assert last["transaction"]["outcome"] == "committed"
 
 
+class Asked:
+    """Asks the ledger "mine", and remembers what for."""
+
+    def __init__(self, qldb: Qldb) -> None:
+        self._transport = qldb._transport
+        self.operations: list[str] = []
+
+    def __call__(self, operation: str, **members: Any) -> Any:
+        self.operations.append(operation)
+        return ask(self._transport, "POST", f"/ledgers/mine/{operation}", members or None)
+
+
 def test_whole_journal_verifies(qldb: Qldb) -> None:
     """Tables, documents, changes, deletions and readings: every hash and every proof."""
     for number in range(5):
@@ -78,6 +91,48 @@ def test_whole_journal_verifies(qldb: Qldb) -> None:
     qldb.run("DELETE FROM Person WHERE n = 3", "SELECT * FROM Person")
 
     qldb.assert_verified()
+
+
+def test_others_may_go_on_meanwhile(qldb: Qldb) -> None:
+    """Blocks that come while a journal is verified are of its next verification."""
+    asked = Asked(qldb)
+
+    def read(start: int) -> Iterator[str]:
+        qldb.run("INSERT INTO Person {'name': 'late'}")
+        return qldb.blocks_as_text(start=start)
+
+    verify(read, asked)
+
+    assert len(qldb.journal()) > len([it for it in asked.operations if it == "block"])
+
+
+@pytest.fixture
+def unhurried() -> Iterator[Qldb]:
+    with mock_qldb(clock="2024-01-01T00:00:00Z", revision_redacting_ms=1_000) as qldb:
+        qldb.create_ledger("mine")
+        qldb.ledger = "mine"
+        yield qldb
+
+
+def test_redactions_may_take_effect_meanwhile(unhurried: Qldb) -> None:
+    """A revision that was there when its block was read, and is not when it is proved, has the same hash."""
+    qldb = unhurried
+    [table] = qldb.run("CREATE TABLE Person")
+    [document] = qldb.run("INSERT INTO Person {'name': 'Ada'}")
+    qldb.run("UPDATE Person SET name = 'Grace'")
+    address = qldb.journal()[2]["blockAddress"]
+    what = f'`{{strandId: "{address["strandId"]}", sequenceNo: 2}}`'
+    qldb.run(f"EXEC REDACT_REVISION {what}, '{table['tableId']}', '{document['documentId']}'")
+    asked = Asked(qldb)
+
+    def read(start: int) -> Iterator[str]:
+        texts = list(qldb.blocks_as_text(start=start))
+        qldb.clock.advance("2s")
+        return iter(texts)
+
+    verify(read, asked)
+
+    assert "data" not in qldb.revisions("Person")[0]
 
 
 TAMPERING: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -97,13 +152,16 @@ def test_tampering_is_noticed(what: str) -> None:
         qldb.create_ledger("mine")
         qldb.run("CREATE TABLE Person")
         qldb.run("INSERT INTO Person {'name': 'Ada'}")
-        blocks = qldb.blocks()
-        forged = dict(blocks[2].fields())
+        texts = list(qldb.blocks_as_text())
+        forged = dict(qldb.blocks()[2].fields())
         TAMPERING[what](forged)
-        assert encode(Struct(forged.items())) != encode(blocks[2])
+        shown = [*texts[:2], write_text(Struct(forged.items()))]
+        assert shown[2] != texts[2]
+        asked = Asked(qldb)
+        verify(lambda start: iter(texts[start:]), asked)
 
         with pytest.raises(AssertionError, match="block 2"):
-            verify([*blocks[:2], Struct(forged.items())], qldb._proof_of("mine"))
+            verify(lambda start: iter(shown[start:]), asked)
 
 
 def test_faults_are_the_ledgers(qldb: Qldb) -> None:
@@ -173,6 +231,26 @@ def test_clock_is_moved(qldb: Qldb) -> None:
     qldb.clock.run()
     qldb.clock.reset()
     assert qldb.clock.now() > new_year
+
+
+def test_threads_share_a_handle(qldb: Qldb) -> None:
+    """Each gets its own answers."""
+    failed: list[BaseException] = []
+
+    def use(number: int) -> None:
+        try:
+            for _ in range(10):
+                assert qldb.run(f"SELECT VALUE {number} FROM << 1 >> AS one") == [number]
+        except BaseException as error:
+            failed.append(error)
+
+    using = [threading.Thread(target=use, args=(number,)) for number in range(4)]
+    for thread in using:
+        thread.start()
+    for thread in using:
+        thread.join()
+
+    assert failed == []
 
 
 def test_ledger_must_be_named() -> None:

@@ -31,7 +31,7 @@ async def read(
     blocks: list[str] = []
     size = 0
     for block in ledger.journal.read(start, start + _PAGE_BLOCKS):
-        blocks.append(write_text(block_struct(block)))
+        blocks.append(write_text(block_struct(ledger.eraser.shown(block))))
         size += len(blocks[-1])
         if size >= _PAGE_CHARACTERS:
             break

@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from emulator.clock import ManualClock
+from emulator.ion.codec import read_text
 from tests.api.driving import Driver
 
 
@@ -30,6 +32,28 @@ def test_blocks_are_those_of_get_block(http: httpx.Client, qldb_client: Any, qld
 
     assert len(found) == 2
     assert found[-1] == last
+
+
+def test_redacted_revisions_are_shown_as_get_block_shows_them(
+    http: httpx.Client, qldb_client: Any, qldb_session_client: Any, clock: ManualClock
+) -> None:
+    """Without their data, from the moment on that the clock says."""
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    driver = Driver(qldb_session_client)
+    table: Any = driver.transact("CREATE TABLE Person")[0]
+    document: Any = driver.transact("INSERT INTO Person {'name': 'Ada'}")[0]
+    driver.transact("UPDATE Person SET name = 'Grace'")
+    address: Any = read_text(qldb_client.get_digest(Name="ledger")["DigestTipAddress"]["IonText"])
+    written = f'`{{strandId: "{address["strandId"]}", sequenceNo: 2}}`'
+    driver.transact(f"EXEC REDACT_REVISION {written}, '{table['tableId']}', '{document['documentId']}'")
+    before = blocks(http, "ledger")[2]
+
+    clock.advance(60_000)
+
+    tip = qldb_client.get_digest(Name="ledger")["DigestTipAddress"]["IonText"]
+    asked = tip.replace("sequenceNo:4", "sequenceNo:2")
+    shown = qldb_client.get_block(Name="ledger", BlockAddress={"IonText": asked})["Block"]["IonText"]
+    assert blocks(http, "ledger")[2] == shown != before
 
 
 def test_pages_go_on_to_the_tip(http: httpx.Client, qldb_client: Any, qldb_session_client: Any) -> None:
