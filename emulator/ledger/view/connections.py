@@ -183,13 +183,14 @@ class Connections:
 
 def _open(path: Path | None) -> sqlite3.Connection:
     """A connection to the view, which is begun anew when there is none that can be used."""
-    connection = schema.connect(path) if path is None else _try_connect(path)
+    if path is None:
+        return schema.in_memory()
+    connection = _try_connect(path)
     if connection is not None and schema.is_current(connection):
         return connection
     if connection is not None:
         connection.close()
-    if path is not None:
-        _remove(path)
+    _remove(path)
     connection = schema.connect(path)
     schema.create(connection)
     return connection

@@ -13,7 +13,9 @@ end, and its rows keep their length; entries of indexes have a hash for their ke
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 FORMAT = 6
 
@@ -96,12 +98,35 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 
 def create(connection: sqlite3.Connection) -> None:
+    """Make an empty database a view of nothing."""
     connection.execute("BEGIN IMMEDIATE")
     for statement in _SCHEMA.split(";\n"):
         if statement.strip():
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
+
+
+def in_memory() -> sqlite3.Connection:
+    """A connection to a new view of nothing, in memory.
+
+    It is a copy of one that was made before: that takes SQLite a fifth of the time, and tests begin new ledgers all the
+    time, on any thread.
+    """
+    connection = connect(None)
+    with _COPYING:
+        _begun().backup(connection)
+    return connection
+
+
+_COPYING = Lock()
+
+
+@cache
+def _begun() -> sqlite3.Connection:
+    connection = connect(None)
+    create(connection)
+    return connection
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
