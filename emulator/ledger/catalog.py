@@ -6,7 +6,6 @@ a change, the commit, and the start-up that reads it back.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import Any
@@ -16,8 +15,6 @@ from emulator.frozen import frozen
 from emulator.ion.binary import decode, encode
 from emulator.ion.values import NULL, Struct, Value
 from emulator.ledger.messages import refusal
-
-_versions = itertools.count(1)
 
 
 @frozen
@@ -60,10 +57,10 @@ class Table:
 
 @frozen
 class Catalog:
-    """All tables ever made, in order of creation. `version` tells any two catalogs of this process apart."""
+    """All tables ever made, in order of creation. `plans` are those of statements, kept by whoever plans them."""
 
     tables: tuple[Table, ...] = ()
-    version: int = field(default_factory=lambda: next(_versions), compare=False)
+    plans: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def active_table(self, name: str) -> Table | None:
         return next((table for table in self.tables if table.active and table.name == name), None)

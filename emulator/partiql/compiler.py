@@ -1,6 +1,11 @@
-"""From a statement's text to its plan, with a cache between them: applications send the same few texts all the time."""
+"""From a statement's text to its plan, with a cache between them: applications send the same few texts all the time.
+
+A plan is right for one catalog. That keeps it, so plans are gone with the ledger they were made for.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from emulator.partiql.host import Catalog
 from emulator.partiql.parser import parse
@@ -10,25 +15,24 @@ from emulator.partiql.plan.statements import plan_of
 __all__ = ["Plan", "compile"]
 
 CACHED_PLANS = 1024
+"""Of one catalog."""
 CACHED_CHARACTERS = 8_192
 """Longer texts are mostly data, written once."""
-
-_plans: dict[tuple[str, int], Plan] = {}
-"""The one used longest ago first."""
 
 
 def compile(text: str, catalog: Catalog) -> Plan:
     """The plan of a statement for the catalog as it stands. BadRequestException for what cannot be read or meant."""
-    key = (text, catalog.version)
-    plan = _plans.pop(key, None)
+    plans = catalog.plans
+    plan: Plan | None = plans.pop(text, None)
     if plan is None:
         plan = plan_of(parse(text), catalog)
     if len(text) <= CACHED_CHARACTERS:
-        _keep(key, plan)
+        _keep(plans, text, plan)
     return plan
 
 
-def _keep(key: tuple[str, int], plan: Plan) -> None:
-    if len(_plans) >= CACHED_PLANS:
-        del _plans[next(iter(_plans))]
-    _plans[key] = plan
+def _keep(plans: dict[str, Any], text: str, plan: Plan) -> None:
+    """The one used longest ago is the first, and goes where there are too many."""
+    if len(plans) >= CACHED_PLANS:
+        del plans[next(iter(plans))]
+    plans[text] = plan

@@ -54,8 +54,8 @@ class Catalog(Protocol):
     """The tables as they stand."""
 
     @property
-    def version(self) -> int:
-        """A number no other catalog of the process has, of whatever ledger: a plan is right for one version."""
+    def plans(self) -> dict[str, Any]:
+        """Plans made for these tables, by their texts; none at first. The compiler puts them there, and finds them."""
 
     def active_table(self, name: str) -> Table | None: ...
 

@@ -18,7 +18,6 @@ from emulator.partiql.values import MISSING
 
 START_MS = 1_700_000_000_000
 STRAND_ID = "JdxjkR9bSYB5jMHWcI464T"
-_versions = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class LittleHost:
     def __init__(self, uses_indexes: bool = True) -> None:
         self.uses_indexes = uses_indexes
         self.reads = self.scans = 0
-        self.version = next(_versions)
+        self.plans: dict[str, Any] = {}
         self.tables: list[LittleTable] = []
         self.now_ms = START_MS
         self.commits = 0
@@ -231,7 +230,7 @@ class LittleHost:
         return self._changed(table)
 
     def _changed(self, table: LittleTable) -> str:
-        self.version = next(_versions)
+        self.plans = {}
         return table.table_id
 
 
