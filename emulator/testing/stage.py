@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
@@ -16,7 +16,9 @@ from emulator.testing.environment import at_endpoint, region
 from emulator.testing.handle import Qldb
 from emulator.testing.mock import mock_qldb
 from emulator.testing.options import IN_PROCESS, refuse_unknown, settings_of
-from emulator.testing.server import Emulator
+
+if TYPE_CHECKING:
+    from emulator.testing.server import Emulator
 
 NO_DRIVER = (
     "The fixture qldb_driver needs pyqldb, and it is not installed in this environment: pip install pyqldb, "
@@ -154,6 +156,8 @@ def in_process(plan: Plan) -> Iterator[Stage]:
 @contextmanager
 def on_a_port(plan: Plan) -> Iterator[Stage]:
     """On a server of the test's own, which clients find by their environment."""
+    from emulator.testing.server import Emulator  # noqa: PLC0415 - the web server, which most tests do not need
+
     with Emulator(**plan.all_settings) as server, at_endpoint(server.url, plan.settings.get("region")):
         yield Stage(plan, server.handle(), server=server)
 

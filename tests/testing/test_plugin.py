@@ -219,6 +219,18 @@ def test_loading_costs_nothing(run: Run) -> None:
     assert_passed(run(suite), 1)
 
 
+def test_in_process_needs_no_web_server(run: Run) -> None:
+    """A suite without a port does not import what serves one."""
+    suite = """
+        import sys
+
+        def test_in_process(qldb):
+            assert "fastapi" in sys.modules
+            assert "uvicorn" not in sys.modules
+    """
+    assert_passed(run(suite), 1)
+
+
 def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
     """The member, what came and what is wanted, without the way through the emulator."""
     suite = """
