@@ -24,6 +24,7 @@ MESSAGES: Mapping[str, str] = {
     "transaction_size": "Exceeded transaction size limit: a transaction can hold {limit} bytes, this one has {came}",
     # Documents
     "document": "A document must be a struct, got a value of type {came}",
+    "document_ion": "A document must be a value that Ion can hold: {reason}",
     # The catalog
     # Seen by the makers of the Go driver, who quote it in statement_execution_test.go.
     "table_exists": "Table with name: USER.{table} already exists",

@@ -14,7 +14,7 @@ from emulator.frozen import frozen
 from emulator.ids import IdSource
 from emulator.ion.binary import encode
 from emulator.ion.document import Document
-from emulator.ion.errors import IonTooLargeError
+from emulator.ion.errors import IonError, IonTooLargeError
 from emulator.ion.hashing import ion_hash
 from emulator.ion.timestamps import from_epoch_ms
 from emulator.ion.values import Annotated, Struct, Timestamp, Value
@@ -276,6 +276,8 @@ def _document(value: Value) -> Document:
             document = Document(encode(value))
         except IonTooLargeError as error:
             raise refusal("document_size", came=f"more than {limits.ION_VALUE_BYTES}") from error
+        except IonError as error:
+            raise refusal("document_ion", reason=error) from error
     else:
         raise refusal("document", came=type(value).__name__)
     if len(document.encoded) > limits.DOCUMENT_BYTES:

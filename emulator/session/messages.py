@@ -18,4 +18,5 @@ PAGE_TOKEN_NOT_VALID = (
 )
 PARAMETER_NOT_VALID = "The parameter Parameters[{index}] is not valid: {reason}"
 LEDGER_NOT_FOUND = "The Ledger with name {ledger_name} is not found"
+RESULT_IS_NO_ION = "A row of the result is a value that Ion cannot hold: {reason}"
 RESULT_TOO_LARGE = "A row of the result would have more than {limit} bytes"

@@ -13,7 +13,7 @@ from emulator import limits
 from emulator.errors import BadRequestException
 from emulator.frozen import frozen
 from emulator.ion.binary import encode
-from emulator.ion.errors import IonTooLargeError
+from emulator.ion.errors import IonError, IonTooLargeError
 from emulator.ion.values import Value
 from emulator.session import messages
 
@@ -87,6 +87,8 @@ def _encoded(row: Value) -> bytes:
         return encode(row)
     except IonTooLargeError as error:
         raise BadRequestException(messages.RESULT_TOO_LARGE.format(limit=limits.ION_VALUE_BYTES)) from error
+    except IonError as error:
+        raise BadRequestException(messages.RESULT_IS_NO_ION.format(reason=error)) from error
 
 
 def wire_size(data: bytes) -> int:

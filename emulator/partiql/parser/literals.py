@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
+from emulator.ion.binary import encode
 from emulator.ion.codec import read_text
 from emulator.ion.errors import IonError
 from emulator.ion.values import NULL, Value
@@ -12,6 +13,9 @@ from emulator.partiql.lexer import ION, NUMBER, STRING
 from emulator.partiql.messages import lexer_error, shortened
 from emulator.partiql.parser.cursor import Cursor
 from emulator.partiql.parser.expressions import term
+
+_SURELY_ION = len("1e2147483647")
+"""No number written with fewer characters is too large for Ion, or has too great an exponent."""
 
 _WORDS: dict[str, Value] = {"TRUE": True, "FALSE": False, "NULL": NULL}
 
@@ -42,7 +46,9 @@ def number(cursor: Cursor) -> Expression:
     position, text = cursor.position, cursor.value
     try:
         value = int(text) if text.isdigit() else Decimal(text)
-    except (ValueError, InvalidOperation) as error:  # more digits, or a greater exponent, than Python takes
+        if len(text) > _SURELY_ION:
+            encode(value)
+    except (ValueError, InvalidOperation) as error:  # more digits, or a greater exponent, than Python or Ion takes
         raise lexer_error("number_out_of_range", position, found=shortened(text)) from error
     cursor.advance()
     return Literal(value, position)

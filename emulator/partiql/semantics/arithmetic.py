@@ -11,9 +11,10 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal, DecimalException
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException
 from typing import Any
 
+from emulator import limits
 from emulator.ion.values import NULL
 from emulator.partiql.ast import Position
 from emulator.partiql.messages import Unfit
@@ -21,7 +22,14 @@ from emulator.partiql.values import MISSING, bare, is_unknown
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 
-DIGITS = Context(prec=38, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_PRECISION = 38
+DIGITS = Context(
+    prec=_PRECISION,
+    rounding=ROUND_HALF_EVEN,
+    Emax=limits.ION_DECIMAL_EXPONENT,
+    Emin=_PRECISION - 1 - limits.ION_DECIMAL_EXPONENT,
+)
+"""Every result is a decimal that Ion holds: what is too large is an error, what is too small is rounded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from emulator import limits
 from emulator.ion.errors import IonError
 from emulator.ion.timestamps import parse, to_text
 from emulator.ion.values import NULL, Clob, Sexp, Symbol
@@ -53,8 +54,8 @@ def _int_text(text: str) -> int:
 
 
 def _decimal_text(text: str) -> Decimal:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("no number")
+    if len(text) > limits.ION_NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
+        raise ValueError("no number, or a longer one than Ion has")
     return Decimal(re.sub("[dD]", "E", text))
 
 
