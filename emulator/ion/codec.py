@@ -23,11 +23,15 @@ from amazon.ion.reader import NEXT_EVENT, blocking_reader
 from amazon.ion.reader_managed import managed_reader
 from amazon.ion.reader_text import text_reader
 from amazon.ion.simple_types import IonPyNull
+from amazon.ion.symbols import SymbolTableCatalog
 
 from emulator import limits
+from emulator.ion.complaints import reason
 from emulator.ion.errors import IonError
 from emulator.ion.timestamps import checked
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
+
+_SHARED_TABLE: Final = "a symbol table imports a shared one, and there is none to find here"
 
 _HAS_C_READER: Final = bool(simpleion.c_ext) and hasattr(simpleion, "IonPyValueModel")
 """The C readers before the one with value models cut texts off at 4096 bytes."""
@@ -75,12 +79,7 @@ def _read(text: str, most: int | None) -> list[Value]:
     except IonError:
         raise
     except Exception as error:  # the library raises what comes, from TypeError to RecursionError
-        raise IonError(f"the text is not Ion: {_short(error)}") from error
-
-
-def _short(error: Exception) -> str:
-    message = " ".join(str(error).split()) or type(error).__name__
-    return message if len(message) <= 120 else message[:117] + "..."
+        raise IonError(f"the text is not Ion: {reason(error)}") from error
 
 
 def _refuse_bombs(text: str) -> None:
@@ -150,8 +149,17 @@ def _read_slowly(text: str) -> Iterator[Value]:
     return _values(_events(text), IonEventType.STREAM_END)
 
 
+class _NoTables(SymbolTableCatalog):  # type: ignore[misc]  # the library has no types
+    """Knows no shared symbol tables. The library would make up as many symbols as the text says that one has."""
+
+    def resolve(self, name: str, version: int, max_id: int | None) -> Any:
+        if max_id != 0:
+            raise IonError(_SHARED_TABLE)
+        return super().resolve(name, version, max_id)
+
+
 def _events(text: str) -> Iterator[Any]:
-    reader = blocking_reader(managed_reader(text_reader(is_unicode=True), None), io.StringIO(text))
+    reader = blocking_reader(managed_reader(text_reader(is_unicode=True), _NoTables()), io.StringIO(text))
     while True:
         event = reader.send(NEXT_EVENT)
         yield event
@@ -203,7 +211,7 @@ def _token_text(token: Any) -> str:
     if token.text is not None:
         return _text(token.text)
     if token.sid:
-        raise IonError("a symbol table imports a shared one, and there is none to find here")
+        raise IonError(_SHARED_TABLE)
     return SYMBOL_ZERO
 
 

@@ -33,6 +33,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "unexpected_token": "unexpected token found, {found}; expected {expected}",
         "no_statement": "unexpected token found, {found}; expected a statement",
         "too_deep": "statement is nested too deeply; at most {limit} levels are allowed",
+        "too_many_sources": "a statement joins {limit} sources at most; here is one more",
         "empty_select_list": "found empty SELECT list; expected columns, VALUE or *",
         "asterisk_not_alone": "Other expressions may not be present in the select list when '*' is used without dot "
         "notation.",
@@ -96,6 +97,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "block_address": 'REDACT_REVISION takes a block address {{strandId: "…", sequenceNo: …}} first, {came} came',
         "procedure_id": "REDACT_REVISION takes the id of a {wanted} as text, {came} came",
         "set_missing": "SET takes a value, MISSING came: of a name that is not there, or a calculation with no numbers",
+        "expression_bytes": "For one row, the expressions of a statement read, make and compare {limit} bytes at most; "
+        "here are more",
+        "kept_bytes": "A statement keeps {limit} bytes at most, of queries inside of expressions and of values to be "
+        "set; here are more",
         "nested_rows": "A query inside of an expression has {limit} rows at most; here are more",
         "changes": "A statement makes {limit} changes in documents at most; here are more",
         "documents": "A statement changes {limit} documents at most, as a transaction does; here are more",
@@ -134,12 +139,17 @@ _PUNCTUATION = {
     "end": "EOF",
 }
 _SHOWN_CHARACTERS = 60
+_MOST_CHARACTERS = 200
+"""Of anything in a message that a statement says: names may have 128."""
 
 
 def _message(category: str, name: str, position: Position, details: Mapping[str, object]) -> str:
     """The message in its envelope; a position that is not known is said to be so."""
     line, column = ("<UNKNOWN>", "<UNKNOWN>") if position == NOWHERE else (position.line, position.column)
-    return f"{category}: at line {line}, column {column}: {MESSAGES[category][name].format(**details)}"
+    shown = {
+        key: shortened(value, _MOST_CHARACTERS) if isinstance(value, str) else value for key, value in details.items()
+    }
+    return f"{category}: at line {line}, column {column}: {MESSAGES[category][name].format(**shown)}"
 
 
 def lexer_error(name: str, position: Position, /, **details: object) -> BadRequestException:
@@ -185,6 +195,6 @@ def describe_token(kind: str, value: str) -> str:
     return f"{_PUNCTUATION.get(kind, 'OPERATOR')} : {shortened(value)}"
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, characters: int = _SHOWN_CHARACTERS) -> str:
     """The text as messages show it, which is not a megabyte of it."""
-    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
+    return text if len(text) <= characters else text[:characters] + "…"

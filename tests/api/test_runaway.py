@@ -20,8 +20,12 @@ def _running(http: httpx.Client) -> list[str]:
 
 @pytest.mark.parametrize(
     "statement",
-    [f"SELECT COUNT(*) FROM {ENDLESS}", f"SELECT (SELECT COUNT(*) FROM {ENDLESS}) AS n FROM <<1>> AS x"],
-    ids=["join", "nested"],
+    [
+        f"SELECT COUNT(*) FROM {ENDLESS}",
+        f"SELECT COUNT(*) FROM {ENDLESS}, [] AS z",
+        f"SELECT (SELECT COUNT(*) FROM {ENDLESS}) AS n FROM <<1>> AS x",
+    ],
+    ids=["join", "join that finds nothing", "nested"],
 )
 def test_runaway_disturbs_nobody_and_ends(
     driver: Driver, qldb_session_client: Any, http: httpx.Client, clock: Clock, statement: str

@@ -92,11 +92,15 @@ class Session(Connection):
         self.transaction_id = self._send("StartTransaction", {})["TransactionId"]
         self._digest = commit_digest_start(self.transaction_id)
 
-    def execute(self, text: str, *parameters: Value) -> list[Struct]:
-        """All rows of a statement."""
+    def first_page(self, text: str, *parameters: Value) -> Any:
+        """The first page of a statement, as it came."""
         holders = [{"IonBinary": base64.b64encode(encode(parameter)).decode()} for parameter in parameters]
         members = {"TransactionId": self.transaction_id, "Statement": text, "Parameters": holders}
-        page = self._send("ExecuteStatement", members)["FirstPage"]
+        return self._send("ExecuteStatement", members)["FirstPage"]
+
+    def execute(self, text: str, *parameters: Value) -> list[Struct]:
+        """All rows of a statement."""
+        page = self.first_page(text, *parameters)
         digest = statement_digest(text, [ion_hash(parameter) for parameter in parameters])
         self._digest = commit_digest_after(self._digest, digest)
         rows = _rows(page)
@@ -108,6 +112,9 @@ class Session(Connection):
     def commit(self) -> None:
         digest = base64.b64encode(self._digest).decode()
         self._send("CommitTransaction", {"TransactionId": self.transaction_id, "CommitDigest": digest})
+
+    def abort(self) -> None:
+        self._send("AbortTransaction", {})
 
     def run(self, text: str, *parameters: Value) -> list[Struct]:
         """A statement in a transaction of its own."""

@@ -36,6 +36,11 @@ class ServerProcess:
         self.kill()
         raise AssertionError(f"the server did not start:\n{self._log.read_text()[-4000:]}")
 
+    def peak_megabytes(self) -> int:
+        """The most memory that it ever had."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
     def kill(self) -> None:
         """End it as a crash would: at once, wherever it is."""
         self._process.send_signal(signal.SIGKILL)

@@ -104,6 +104,7 @@ def test_values_of_each_type(read: Any, text: str, value: Value) -> None:
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} $10',
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} {$10:1}',
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} $10::1',
+        '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:2000000000}]} 1',
         "9" * 1_000_000,
         "-0x" + "f" * 1_000_000,
         "$" + "9" * 1_000_000,

@@ -201,6 +201,10 @@ UNREADABLE = {
     "SELECT 12ab FROM t": "malformed number, 12ab",
     "SELECT 1e FROM t": "malformed number, 1e",
     "SELECT 1e9999999999999999999 FROM t": "number out of range, 1e9999999999999999999",
+    "SELECT 1e2147483648 FROM t": "number out of range, 1e2147483648",
+    f"SELECT {'7' * 2_500} FROM t": "number out of range, 7777",
+    "SELECT `{a 1}` FROM t": "invalid Ion literal, the text is not Ion: a struct has something else than fields",
+    "SELECT `2020-02-30T` FROM t": "the text is not Ion: a timestamp is no moment of the calendar, or unfinished",
 }
 
 MALFORMED = {
@@ -232,6 +236,9 @@ MALFORMED = {
     "SELECT a.size FROM t": "KEYWORD : size",
     "SELECT a AS value FROM t": "KEYWORD : value",
     "SELECT * FROM user": "KEYWORD : user",
+    f"SELECT * FROM {', '.join(f't AS a{n}' for n in range(129))}": "a statement joins 128 sources at most",
+    f"SELECT * FROM t, a{'[*]' * 129}": "column 406: statement is nested too deeply; at most 128 levels are allowed",
+    f"SELECT * FROM t, a{'.*' * 129}": "column 277: statement is nested too deeply; at most 128 levels are allowed",
     "SELECT * FROM t WHERE": "EOF",
     "SELECT * FROM t WHERE a NOT b": "KEYWORD : not",
     "SELECT * FROM t WHERE a IN ()": "RIGHT_PAREN",

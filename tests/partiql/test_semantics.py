@@ -74,6 +74,14 @@ def test_like_does_not_try_again_and_again() -> None:
     assert not matcher("%a" * 500 + "b", None)("a" * 20_000)
 
 
+def test_like_that_may_take_long_costs_more() -> None:
+    """Several runs of characters with `_` between them may have to be compared at each place of a text."""
+    costs = [matcher(f"%{piece}%", None).cost for piece in ("a" * 99, "_" * 99, "a_", "a_b", "a_b_c", "a" * 99 + "_a")]
+
+    assert costs == sorted(costs)
+    assert costs[:3] == [0, 0, 0]
+
+
 DOCUMENTS = st.recursive(
     st.integers(),
     lambda inner: st.one_of(

@@ -20,12 +20,16 @@ BEYOND = [
     *(f"{LARGEST} * {LARGEST}", f"{LARGEST} / {SMALLEST}", f"{LARGEST} % 3", f"3 % {SMALLEST}"),
     *(f"{DIGITS} * {DIGITS}", f"{DIGITS} + 1", f"-({DIGITS})", f"{DIGITS} + `1e0`", f"9{LARGEST} + 9{LARGEST}"),
     *(f"CAST({LARGEST} AS INT)", f"CAST('{'7' * 5_000}' AS DECIMAL)", "CAST('1e9999999999' AS DECIMAL)"),
-    *(f"CAST('{'7' * 5_000}' AS INT)", f"CAST({DIGITS} AS FLOAT)", f"(SELECT SUM(x) FROM <<9{LARGEST}, 9{LARGEST}>> x)"),
+    *(
+        f"CAST('{'7' * 5_000}' AS INT)",
+        f"CAST({DIGITS} AS FLOAT)",
+        f"(SELECT SUM(x) FROM <<9{LARGEST}, 9{LARGEST}>> x)",
+    ),
     *(f"(SELECT AVG(x) FROM <<{DIGITS}, {DIGITS}>> x)", f"DATE_ADD(second, {DIGITS}, `2020T`)"),
 ]
 """What is refused: no Ion, no int of 64 bits, no decimal."""
 
-WITHIN = {
+WITHIN: dict[str, Value] = {
     LARGEST: Decimal(LARGEST),
     SMALLEST: Decimal(SMALLEST),
     f"-{LARGEST}": Decimal(f"-{LARGEST}"),
@@ -68,7 +72,7 @@ def test_number_beyond_is_refused(session: Conversation, statement: str, number:
 @pytest.mark.parametrize("expression", WITHIN, ids=lambda number: f"{number[:30]} of {len(number)}")
 def test_number_within(session: Conversation, expression: str) -> None:
     """It is what it should be, is stored, and is found again by index and by scan."""
-    wanted: Value = WITHIN[expression]
+    wanted = WITHIN[expression]
     session.start()
     (found,) = values(session.execute(f"SELECT VALUE {expression} FROM <<0>> AS z"))
     assert found == wanted

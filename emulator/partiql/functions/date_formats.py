@@ -24,6 +24,8 @@ MONTHS = (
 _CENTURY_TURNS = 70
 """`yy` below it is of the 21st century."""
 
+_MOST_CHARACTERS = 1_000
+
 _MOST_OFFSET = 18 * 60
 """In minutes; the reference implementation reads no offset beyond it."""
 
@@ -163,6 +165,8 @@ _TOKEN = re.compile(r"(?P<quote>'')|'(?P<text>(?:[^']|'')*)'|(?P<symbol>([A-Za-z
 @lru_cache(maxsize=256)
 def _parts(pattern: str) -> tuple[Symbol | str, ...]:
     """The pattern as symbols and literal text. Unfit for what is neither."""
+    if len(pattern) > _MOST_CHARACTERS:
+        raise Unfit("date_format", pattern=pattern, reason=f"it has more than {_MOST_CHARACTERS} characters")
     parts: list[Symbol | str] = []
     position = 0
     while position < len(pattern):
@@ -208,6 +212,11 @@ def parse_timestamp(text: str, pattern: str) -> Timestamp:
 
 
 def _refuse_unreadable(parts: tuple[Symbol | str, ...], pattern: str) -> None:
+    fields = [part.field for part in parts if not isinstance(part, str)]
+    # Nor does the reference implementation take one twice; many that can be read in several ways would take ages.
+    twice = next((field for field in fields if fields.count(field) > 1), None)
+    if twice is not None:
+        raise Unfit("date_format", pattern=pattern, reason=f"it has the {twice.replace('_', ' ')} twice")
     if not all(isinstance(part, str) or part.is_readable for part in parts):
         raise Unfit("date_format", pattern=pattern, reason="the first letter of a month tells no month")
 

@@ -99,10 +99,15 @@ def junction(word: str, operands: Sequence[Expression]) -> Expression:
 
 
 def path(cursor: Cursor, root: Expression) -> Path:
-    """The path of steps that follows a term."""
+    """The path of steps that follows a term; each wildcard among them is a loop inside of the one before."""
     steps: list[Step] = []
+    wildcards = 0
     while cursor.kind in _STEPS:
-        steps.append(_dot_step(cursor) if cursor.kind == "." else _bracket_step(cursor))
+        step = _dot_step(cursor) if cursor.kind == "." else _bracket_step(cursor)
+        wildcards += isinstance(step, EachElement | EachField)
+        if wildcards > limits.EXPRESSION_DEPTH:
+            raise cursor.error("too_deep", limit=limits.EXPRESSION_DEPTH)
+        steps.append(step)
     return Path(root, tuple(steps), root.position)
 
 

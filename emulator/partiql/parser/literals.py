@@ -14,8 +14,8 @@ from emulator.partiql.messages import lexer_error, shortened
 from emulator.partiql.parser.cursor import Cursor
 from emulator.partiql.parser.expressions import term
 
-_SURELY_ION = len("1e2147483647")
-"""No number written with fewer characters is too large for Ion, or has too great an exponent."""
+_SHORTEST_BEYOND = len("1e2147483648")
+"""Of numbers that Ion cannot hold."""
 
 _WORDS: dict[str, Value] = {"TRUE": True, "FALSE": False, "NULL": NULL}
 
@@ -46,7 +46,7 @@ def number(cursor: Cursor) -> Expression:
     position, text = cursor.position, cursor.value
     try:
         value = int(text) if text.isdigit() else Decimal(text)
-        if len(text) > _SURELY_ION:
+        if len(text) >= _SHORTEST_BEYOND:
             encode(value)
     except (ValueError, InvalidOperation) as error:  # more digits, or a greater exponent, than Python or Ion takes
         raise lexer_error("number_out_of_range", position, found=shortened(text)) from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from emulator import limits
 from emulator.partiql.ast import Expression, Source
 from emulator.partiql.lexer import IDENTIFIER, QUOTED
+from emulator.partiql.messages import parser_error
 from emulator.partiql.parser.cursor import Cursor
 from emulator.partiql.parser.expressions import SIGN, expression, junction
 
@@ -17,6 +19,8 @@ def sources(cursor: Cursor) -> tuple[tuple[Source, ...], list[Expression]]:
         more_items, more_conditions = _source_or_group(cursor)
         items += more_items
         conditions += more_conditions
+        if len(items) > limits.JOINED_SOURCES:
+            raise parser_error("too_many_sources", items[limits.JOINED_SOURCES].position, limit=limits.JOINED_SOURCES)
         if conditional:
             cursor.expect("ON")
             conditions.append(expression(cursor))

@@ -1,8 +1,8 @@
 """What a plan is built with. Each node of the tree becomes a closure, once; to run a plan is to call closures.
 
-The closures share an environment, a list. First stands the host; then come the slots of what the statement's sources
-bind (a record's value, its id, an ordinal) and of finished aggregates; the parameters stand at the end, the last one
-first, so that parameter i is `environment[-1 - i]` however many slots a statement turns out to need.
+The closures share an environment, a list. First stand the host and the effort; then come the slots of what the
+statement's sources bind (a record's value, its id, an ordinal) and of finished aggregates; the parameters stand at the
+end, the last one first, so that parameter i is `environment[-1 - i]` however many slots a statement turns out to need.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Evaluate = Callable[[Environment], Any]
 Loop = Callable[[Environment], Iterator[Any]]
 """Goes through rows or bindings; what it yields between them as TURN is passed on."""
 
-HOST = 0
+HOST, EFFORT = range(2)
 
 N = TypeVar("N")
 R = TypeVar("R")
@@ -39,11 +39,12 @@ class Builder:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.slot_count = 1
+        self.slot_count = EFFORT + 1
         self.parameter_count = 0
         self.scope = Scope()
         self.slots_read: set[int] = set()
         self.may_fail = False
+        self.path_count = 0
         self.queries: list[int] = []
         """Slots of queries inside of the expressions compiled so far, which must be made ready, see `nested`."""
         self.steps: list[object] = []

@@ -1,9 +1,12 @@
 """Calls of functions."""
 
+from typing import Any
+
 from emulator.partiql import ast
 from emulator.partiql.functions import FUNCTIONS
 from emulator.partiql.messages import semantic_error
-from emulator.partiql.plan.builder import HOST, Builder, Evaluate, expression
+from emulator.partiql.plan.builder import EFFORT, HOST, Builder, Environment, Evaluate, expression
+from emulator.partiql.plan.effort import weight
 
 
 @expression(ast.Call)
@@ -14,6 +17,10 @@ def call(builder: Builder, node: ast.Call) -> Evaluate:
         raise semantic_error("unknown_function", node.position, name=node.name)
     function.check_count(len(node.arguments), node.position)
     arguments = tuple(map(builder.expression, node.arguments))
-    return lambda environment: function(
-        environment[HOST], [argument(environment) for argument in arguments], node.position
-    )
+
+    def evaluate(environment: Environment) -> Any:
+        values = [argument(environment) for argument in arguments]
+        environment[EFFORT].spend(2 * weight(values), node.position)
+        return function(environment[HOST], values, node.position)
+
+    return evaluate

@@ -1,9 +1,12 @@
 """Literals, parameters, and values put together in the statement."""
 
+from typing import Any
+
 from emulator.ion.values import Struct
 from emulator.partiql import ast
 from emulator.partiql.messages import evaluation_error
-from emulator.partiql.plan.builder import Builder, Environment, Evaluate, expression
+from emulator.partiql.plan.builder import EFFORT, Builder, Environment, Evaluate, expression
+from emulator.partiql.plan.effort import weight
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import MISSING, Bag, bare, element, settled
 
@@ -28,13 +31,25 @@ def parameter(builder: Builder, node: ast.Parameter) -> Evaluate:
 @expression(ast.ListConstructor)
 def list_constructor(builder: Builder, node: ast.ListConstructor) -> Evaluate:
     items = tuple(builder.expression(item) for item in node.items)
-    return lambda environment: [element(item(environment)) for item in items]
+
+    def evaluate(environment: Environment) -> list[Any]:
+        made = [element(item(environment)) for item in items]
+        environment[EFFORT].spend(weight(made), node.position)
+        return made
+
+    return evaluate
 
 
 @expression(ast.BagConstructor)
 def bag_constructor(builder: Builder, node: ast.BagConstructor) -> Evaluate:
     items = tuple(builder.expression(item) for item in node.items)
-    return lambda environment: Bag(settled(item(environment)) for item in items)
+
+    def evaluate(environment: Environment) -> Bag:
+        made = Bag(settled(item(environment)) for item in items)
+        environment[EFFORT].spend(weight(made), node.position)
+        return made
+
+    return evaluate
 
 
 @expression(ast.StructConstructor)
@@ -45,6 +60,7 @@ def struct_constructor(builder: Builder, node: ast.StructConstructor) -> Evaluat
 
     def evaluate(environment: Environment) -> Struct:
         pairs = [(key(environment), value(environment)) for key, value in fields]
+        environment[EFFORT].spend(weight([value for _, value in pairs]), node.position)
         return Struct([(key, settled(value)) for key, value in pairs if value is not MISSING])
 
     return evaluate

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from emulator.partiql import ast
 from emulator.partiql.host import TURN, Collection
 from emulator.partiql.plan.access import access
-from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, Measured
+from emulator.partiql.plan.builder import EFFORT, Builder, Environment, Evaluate, Loop, Measured
 from emulator.partiql.plan.lookups import Lookup, Records, equalities, lookup, reading
 from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.operators import terms
@@ -136,10 +136,15 @@ def _filtered(loop: Loop, test: Test | None) -> Loop:
 
 def _joined(outer: Loop, inner: Loop) -> Loop:
     def joined(environment: Environment) -> Iterator[Any]:
+        effort = environment[EFFORT]
         for hit in outer(environment):
             if hit is TURN:
                 yield TURN
             else:
                 yield from inner(environment)
+                # The inner one may have nothing to say, however often it is asked.
+                effort.quiet += 1
+                if effort.is_much:
+                    yield TURN
 
     return joined

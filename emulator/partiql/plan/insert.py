@@ -10,7 +10,7 @@ from emulator.ion.binary import encode
 from emulator.ion.document import Document
 from emulator.ion.values import Struct
 from emulator.partiql import ast
-from emulator.partiql.host import Host, Table
+from emulator.partiql.host import TURN, Host, Table
 from emulator.partiql.messages import evaluation_error, semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
 from emulator.partiql.plan.nested import ready
@@ -37,7 +37,11 @@ def insert(builder: Builder, node: ast.Insert) -> Loop:
             yield from prepare(environment)
         host: Host = environment[HOST]
         documents = [document(item, node.table.position) for item in _items(evaluate(environment))]
-        ids = [host.insert(table, each) for each in documents]
+        ids: list[str] = []
+        for each in documents:
+            if ids:
+                yield TURN
+            ids.append(host.insert(table, each))
         yield from map(document_row, ids)
 
     return rows

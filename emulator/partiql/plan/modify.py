@@ -7,7 +7,7 @@ the nested collection that a statement ranges over has nothing to change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,8 @@ from emulator import limits
 from emulator.partiql import ast
 from emulator.partiql.host import TURN, Host, Table
 from emulator.partiql.messages import Unfit, evaluation_error, semantic_error
-from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
+from emulator.partiql.plan.builder import EFFORT, HOST, Builder, Environment, Loop
+from emulator.partiql.plan.effort import Effort, weight
 from emulator.partiql.plan.from_clause import from_clause
 from emulator.partiql.plan.insert import changed_table, document, document_row
 from emulator.partiql.plan.locations import is_document, location
@@ -25,14 +26,20 @@ from emulator.partiql.plan.sources import Source, TableSource
 from emulator.partiql.semantics.changes import Location, insert_at, remove_at, set_at
 from emulator.partiql.values import MISSING, bare, settled
 
+_EDITS_A_TURN = 16
+"""Each makes a list or struct anew, which may be as large as a document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`edits` gives, for one binding, what is to be done to the document; `apply` does them all, in order found."""
+    """`edits` gives, for one binding, what is to be done to the document; `apply` does one of them."""
 
     edits: Callable[[Environment], list[Any]]
-    apply: Callable[[Any, list[Any]], Any] | None
+    apply: Callable[[Any, Any], Any] | None
     """None where the document itself is deleted."""
+
+    ordered: Callable[[list[Any]], Iterable[Any]] = iter
+    """All the edits of a document, as they were found, in the order in which they are done."""
 
     rows_per_document: int = 1
 
@@ -60,17 +67,20 @@ def modify(builder: Builder, node: ast.Modify) -> Loop:
     def rows(environment: Environment) -> Iterator[Any]:
         found: dict[str, Found] = {}
         count = 0
+        effort: Effort = environment[EFFORT]
         for hit in clause.bindings(environment):
             if hit is not TURN and not any(environment[slot] is MISSING for slot in nested):
                 if prepare:
                     yield from prepare(environment)
                 each = found.setdefault(environment[bound.by], Found(settled(environment[bound.value])))
                 edits = operation.edits(environment)
+                effort.keep(bound.value, weight(edits), position)
                 each.edits += edits
                 count += len(edits)
                 _refuse_too_many(found, count, position)
             yield TURN
-        _write(environment[HOST], table, _changed(found, operation, position))
+        changed = yield from _changed(found, operation, position)
+        yield from _write(environment[HOST], table, changed)
         for document_id in found:
             for _ in range(operation.rows_per_document):
                 yield document_row(document_id)
@@ -86,16 +96,27 @@ def _refuse_too_many(found: Mapping[str, Found], edits: int, position: ast.Posit
         raise evaluation_error("documents", position, limit=limits.DOCUMENTS_PER_TRANSACTION)
 
 
-def _changed(found: Mapping[str, Found], operation: Operation, position: ast.Position) -> dict[str, Any]:
-    """The documents as they will be, MISSING where they will not."""
-    apply = operation.apply
-    if apply is None:
+def _changed(
+    found: Mapping[str, Found], operation: Operation, position: ast.Position
+) -> Generator[None, None, dict[str, Any]]:
+    """The documents as they will be, MISSING where they will not; a turn after every few changes."""
+    if operation.apply is None:
         return dict.fromkeys(found, MISSING)
-    return {document_id: document(apply(each.value, each.edits), position) for document_id, each in found.items()}
+    changed = {}
+    for document_id, each in found.items():
+        value = each.value
+        for number, edit in enumerate(operation.ordered(each.edits), 1):
+            value = operation.apply(value, edit)
+            if not number % _EDITS_A_TURN:
+                yield TURN
+        changed[document_id] = document(value, position)
+    return changed
 
 
-def _write(host: Host, table: Table, changed: Mapping[str, Any]) -> None:
-    for document_id, value in changed.items():
+def _write(host: Host, table: Table, changed: Mapping[str, Any]) -> Iterator[None]:
+    for number, (document_id, value) in enumerate(changed.items()):
+        if number:
+            yield TURN
         if value is MISSING:
             host.delete(table, document_id)
         else:
@@ -132,10 +153,9 @@ def _set(builder: Builder, node: ast.SetFields, sources: tuple[Source, ...]) -> 
         for item in node.items
     ]
 
-    def apply(value: Any, edits: list[tuple[Location, Any, ast.Position]]) -> Any:
-        for where, new, position in edits:
-            value = _placed(position, set_at, value, where, new)
-        return value
+    def apply(value: Any, edit: tuple[Location, Any, ast.Position]) -> Any:
+        where, new, position = edit
+        return _placed(position, set_at, value, where, new)
 
     def edits(environment: Environment) -> list[tuple[Location, Any, ast.Position]]:
         return [(where(environment), evaluate(environment), position) for where, evaluate, position in items]
@@ -154,10 +174,8 @@ def _insert(builder: Builder, node: ast.InsertInto, sources: tuple[Source, ...])
     where, evaluate = location(builder, node.target, sources), builder.expression(node.expression)
     key = builder.expression(node.at or ast.Missing())
 
-    def apply(value: Any, edits: list[tuple[Location, Any, Any]]) -> Any:
-        for target, new, at in edits:
-            value = _placed(node.target.position, insert_at, value, target, new, at)
-        return value
+    def apply(value: Any, edit: tuple[Location, Any, Any]) -> Any:
+        return _placed(node.target.position, insert_at, value, *edit)
 
     return Operation(lambda environment: [(where(environment), evaluate(environment), bare(key(environment)))], apply)
 
@@ -167,10 +185,8 @@ def _remove(builder: Builder, node: ast.Remove, sources: tuple[Source, ...]) -> 
         return Operation(lambda _environment: [], None)
     where = location(builder, node.target, sources)
 
-    def apply(value: Any, edits: list[Location]) -> Any:
+    def last_to_first(edits: list[Location]) -> Iterable[Location]:
         # Elements were found first to last: taken away last to first, none moves before its turn.
-        for target in reversed(dict.fromkeys(edits)):
-            value = remove_at(value, target)
-        return value
+        return reversed(dict.fromkeys(edits))
 
-    return Operation(lambda environment: [where(environment)], apply)
+    return Operation(lambda environment: [where(environment)], remove_at, last_to_first)

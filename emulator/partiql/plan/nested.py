@@ -16,7 +16,8 @@ from emulator import limits
 from emulator.partiql import ast
 from emulator.partiql.host import TURN
 from emulator.partiql.messages import evaluation_error
-from emulator.partiql.plan.builder import Builder, Environment, Evaluate, Loop, expression
+from emulator.partiql.plan.builder import EFFORT, Builder, Environment, Evaluate, Loop, expression
+from emulator.partiql.plan.effort import Effort, weight
 from emulator.partiql.values import Bag
 
 _NOT_RUN: Final = object()
@@ -57,11 +58,13 @@ def ready(evaluate: Evaluate, queries: tuple[int, ...]) -> Loop | None:
     def turns(environment: Environment) -> Iterator[Any]:
         for slot in queries:
             environment[slot] = _NOT_RUN
+            environment[EFFORT].release(slot)
         while True:
             try:
                 evaluate(environment)
             except Wanted as wanted:
                 environment[wanted.slot] = yield from _bag(wanted, environment)
+                yield TURN
             else:
                 return
 
@@ -69,11 +72,13 @@ def ready(evaluate: Evaluate, queries: tuple[int, ...]) -> Loop | None:
 
 
 def _bag(wanted: Wanted, environment: Environment) -> Generator[None, None, Bag]:
-    """The rows. BadRequestException when they are too many to be one value."""
+    """The rows. BadRequestException when they are too many to be one value, or too large."""
     bag = Bag()
+    effort: Effort = environment[EFFORT]
     for row in wanted.rows(environment):
         if row is not TURN:
             bag.append(row)
+            effort.keep(wanted.slot, weight([row]), wanted.position)
             if len(bag) > limits.NESTED_ROWS:
                 raise evaluation_error("nested_rows", wanted.position, limit=limits.NESTED_ROWS)
         yield TURN

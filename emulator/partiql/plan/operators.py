@@ -1,12 +1,14 @@
 """Operators, predicates and CASE as closures over `semantics`."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from emulator.ion.values import NULL
 from emulator.partiql import ast
 from emulator.partiql.messages import Unfit, evaluation_error
-from emulator.partiql.plan.builder import Builder, Environment, Evaluate, expression
+from emulator.partiql.plan.builder import EFFORT, Builder, Environment, Evaluate, expression
+from emulator.partiql.plan.effort import comparing, searching, weight
 from emulator.partiql.semantics import comparison
 from emulator.partiql.semantics.arithmetic import OPERATIONS, arithmetic, concatenated, negated, unchanged
 from emulator.partiql.semantics.casts import cast
@@ -24,6 +26,16 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "||": concatenated,
 }
 
+_COSTS: dict[str, Callable[[Any, Any], int]] = {
+    "=": comparing,
+    "<>": comparing,
+    "||": lambda left, right: weight((left, right)),
+}
+"""How much work an operator makes, where that grows with its operands."""
+
+_PATTERN_CHARACTER = 16
+"""What it takes to make a pattern ready, for each character, compared with looking at a byte."""
+
 _CONNECTIVES = {"AND": comparison.conjunction, "OR": comparison.disjunction}
 
 
@@ -37,8 +49,17 @@ def binary(builder: Builder, node: ast.Binary) -> Evaluate:
         builder.may_fail = True
         operate = arithmetic(node.operator, node.position)
     assert node.operator in _COMPARISONS or node.operator in OPERATIONS
-    apply = operate
-    return lambda environment: apply(left(environment), right(environment))
+    cost, apply = _COSTS.get(node.operator), operate
+    if cost is None:
+        return lambda environment: apply(left(environment), right(environment))
+
+    def evaluate(environment: Environment) -> Any:
+        one, other = left(environment), right(environment)
+        if size := cost(one, other):
+            environment[EFFORT].spend(size, node.position)
+        return apply(one, other)
+
+    return evaluate
 
 
 def _connected(builder: Builder, node: ast.Binary) -> Evaluate:
@@ -84,13 +105,23 @@ def contained(builder: Builder, node: ast.In) -> Evaluate:
 
         def among(environment: Environment) -> Any:
             value = operand(environment)
-            return comparison.member_of_items(value, (item(environment) for item in items))
+            return comparison.member_of_items(value, map(partial(compared, environment, value), items))
+
+        def compared(environment: Environment, value: Any, item: Evaluate) -> Any:
+            other = item(environment)
+            if size := comparing(value, other):
+                environment[EFFORT].spend(size, node.position)
+            return other
 
         return _perhaps_negated(among, node.negated)
     collection = builder.expression(node.collection)
-    return _perhaps_negated(
-        lambda environment: comparison.member(operand(environment), collection(environment)), node.negated
-    )
+
+    def inside(environment: Environment) -> Any:
+        value, found = operand(environment), collection(environment)
+        environment[EFFORT].spend(searching(value, found), node.position)
+        return comparison.member(value, found)
+
+    return _perhaps_negated(inside, node.negated)
 
 
 @expression(ast.Between)
@@ -116,9 +147,13 @@ def like(builder: Builder, node: ast.Like) -> Evaluate:
             came = ", ".join(map(display, values))
             raise evaluation_error("like", node.position, wanted=", ".join(["STRING"] * len(values)), came=came)
         try:
-            return matcher(texts[1], texts[2] if escape else None)(texts[0])
+            matches = matcher(texts[1], texts[2] if escape else None)
         except Unfit as unfit:
             raise unfit.placed(node.position) from unfit
+        environment[EFFORT].spend(
+            weight(texts) + _PATTERN_CHARACTER * len(texts[1]) + matches.cost * len(texts[0]), node.position
+        )
+        return matches(texts[0])
 
     return _perhaps_negated(evaluate, node.negated)
 
@@ -134,7 +169,15 @@ def converted(builder: Builder, node: ast.Cast) -> Evaluate:
     """Lengths and precisions, as in `decimal(5, 2)`, change nothing: the reference implementation ignores them."""
     builder.may_fail = True
     operand, wanted = builder.expression(node.operand), TYPE_NAMES[node.type_name.name]
-    return lambda environment: cast(operand(environment), wanted, node.position)
+
+    def evaluate(environment: Environment) -> Any:
+        value = operand(environment)
+        converted = cast(value, wanted, node.position)
+        if converted is not value:
+            environment[EFFORT].spend(weight([converted]), node.position)
+        return converted
+
+    return evaluate
 
 
 @expression(ast.Case)
@@ -147,6 +190,8 @@ def case(builder: Builder, node: ast.Case) -> Evaluate:
         subject = operand(environment) if operand else True
         for when, then in branches:
             value = when(environment)
+            if operand and (size := comparing(subject, value)):
+                environment[EFFORT].spend(size, node.position)
             if (comparison.equals(subject, value) if operand else comparison.truth(value)) is True:
                 return then(environment)
         return otherwise(environment)

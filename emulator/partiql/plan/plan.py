@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from emulator import limits
 from emulator.ion.values import Value
 from emulator.partiql.ast import NOWHERE
-from emulator.partiql.host import Host
+from emulator.partiql.host import TURN, Host
 from emulator.partiql.messages import evaluation_error, parser_error
-from emulator.partiql.plan.builder import Environment, Loop
+from emulator.partiql.plan.builder import EFFORT, Environment, Loop
+from emulator.partiql.plan.effort import Effort
 from emulator.partiql.values import MISSING
 
 
@@ -28,11 +29,17 @@ class Plan:
         """The rows, with turns between them. BadRequestException for a wrong count of parameters, and while it runs."""
         if len(parameters) != self.parameter_count:
             raise evaluation_error("parameters", wanted=self.parameter_count, came=len(parameters))
-        slots = [MISSING] * (self.slot_count - 1)
-        return self._guarded([host, *slots, *reversed(parameters)])
+        effort = Effort()
+        slots = [MISSING] * (self.slot_count - EFFORT - 1)
+        return self._guarded([host, effort, *slots, *reversed(parameters)], effort)
 
-    def _guarded(self, environment: Environment) -> Iterator[Value | None]:
+    def _guarded(self, environment: Environment, effort: Effort) -> Iterator[Value | None]:
         try:
-            yield from self.rows(environment)
+            for row in self.rows(environment):
+                if effort.made_bytes or effort.quiet:
+                    if effort.is_much:
+                        yield TURN
+                    effort.begin()
+                yield row
         except RecursionError as error:
             raise parser_error("too_deep", NOWHERE, limit=limits.EXPRESSION_DEPTH) from error

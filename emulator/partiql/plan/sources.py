@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from emulator.partiql import ast
 from emulator.partiql.host import TURN, Collection, Host, Table
 from emulator.partiql.messages import semantic_error
-from emulator.partiql.plan.builder import HOST, Builder, Environment, Evaluate, Loop
+from emulator.partiql.plan.builder import EFFORT, HOST, Builder, Environment, Evaluate, Loop
+from emulator.partiql.plan.effort import weight
 from emulator.partiql.plan.history import history
 from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.paths import field_name
@@ -129,7 +130,7 @@ def _items(builder: Builder, node: ast.Expression) -> Loop:
             return _catalog_rows
         _refuse_unknown(builder, root)
     if isinstance(node, ast.Select):
-        return _rows_of(builder.rows(node))
+        return _rows_of(builder.rows(node), node.position)
     evaluate, queries = builder.with_queries(lambda: builder.expression(node))
     return _elements_of(evaluate, ready(evaluate, queries))
 
@@ -158,12 +159,16 @@ def _catalog_rows(environment: Environment) -> Iterator[Any]:
         yield row, MISSING
 
 
-def _rows_of(rows: Loop) -> Loop:
+def _rows_of(rows: Loop, position: ast.Position) -> Loop:
     """The rows of a query one by one, so that they need not all be there at once."""
 
     def loop(environment: Environment) -> Iterator[Any]:
         for row in rows(environment):
-            yield TURN if row is TURN else (row, MISSING)
+            if row is TURN:
+                yield TURN
+            else:
+                environment[EFFORT].spend(weight([row]), position)
+                yield row, MISSING
 
     return loop
 
