@@ -1,5 +1,7 @@
-"""The command, as a process in an empty folder."""
+"""The command, in an empty folder: as a process, or in that of the test."""
 
+import gc
+import io
 import os
 import re
 import subprocess
@@ -9,10 +11,37 @@ from pathlib import Path
 
 import pytest
 
+from emulator.cli import main
+
+Done = tuple[int, str, str]
+"""Exit status, stdout, stderr."""
+
+Command = Callable[..., Done]
 Run = Callable[..., "subprocess.Popen[str]"]
 
 END_SECONDS = 60
 """Ends a test that would hang; a process that ends by itself takes far less."""
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Runs the command to its end in this process, where nothing of that is about processes; in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str, text: str = "", **environment: str) -> Done:
+        with monkeypatch.context() as here:
+            here.setattr(sys, "argv", ["qldb-emulator", *arguments])
+            here.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+            for name, value in environment.items():
+                here.setenv(name, value)
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    yield command
+    gc.enable()  # the command does without, and says why
 
 
 @pytest.fixture

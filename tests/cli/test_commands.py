@@ -4,37 +4,38 @@ import pytest
 
 from emulator import __version__
 from emulator.cli import COMMANDS
-from tests.cli.conftest import END_SECONDS, Run
-
-pytestmark = pytest.mark.process
+from tests.cli.conftest import Command, Run
 
 
-def test_version_is_printed(run: Run) -> None:
+@pytest.mark.parametrize("argument", ["version", "--version"])
+def test_version_is_printed(command: Command, argument: str) -> None:
     """`version`, and `--version` as everybody tries first."""
-    for argument in ("version", "--version"):
-        assert run(argument).communicate()[0].strip() == __version__
+    assert command(argument) == (0, f"{__version__}\n", "")
 
 
-def test_help_lists_every_command(run: Run) -> None:
+@pytest.mark.process
+def test_module_is_the_command(run: Run) -> None:
+    """`python -m emulator` is what `qldb-emulator` is."""
+    assert run("version").communicate()[0].strip() == __version__
+
+
+def test_help_lists_every_command(command: Command) -> None:
     """`--help` names all there is, although a command alone is imported when it is asked for."""
-    words = run("--help").communicate()[0].split()
-
-    assert set(COMMANDS) <= set(words)
+    assert set(COMMANDS) <= set(command("--help")[1].split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_command_has_help_of_its_own(run: Run, name: str) -> None:
+def test_command_has_help_of_its_own(command: Command, name: str) -> None:
     """Each command explains itself, and its usage line is what one types."""
-    process = run(name, "--help")
+    status, said, _ = command(name, "--help")
 
-    assert process.communicate()[0].startswith(f"Usage: qldb-emulator {name} ")
-    assert process.returncode == 0
+    assert status == 0
+    assert said.startswith(f"Usage: qldb-emulator {name} ")
 
 
-def test_unknown_command_is_a_usage_error(run: Run) -> None:
+def test_unknown_command_is_a_usage_error(command: Command) -> None:
     """A command that is none is called that, with the one that was perhaps meant."""
-    process = run("serv")
-    _, complaints = process.communicate(timeout=END_SECONDS)
+    status, _, complaints = command("serv")
 
-    assert process.returncode == 2
+    assert status == 2
     assert "No such command 'serv'. Did you mean 'serve'?" in complaints

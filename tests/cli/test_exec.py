@@ -1,40 +1,38 @@
-"""`exec`, as a process against a real server."""
+"""`exec`, against a real server."""
 
 import json
 import ssl
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.cli.conftest import END_SECONDS, Run
+from emulator.testing import Emulator, Qldb
+from tests.cli.conftest import END_SECONDS, Command, Run
 from tests.cli.test_serve_https import greeting
 
-pytestmark = pytest.mark.process
-
-Done = tuple[int, str, str]
-"""Exit status, stdout, stderr."""
-
-Exec = Callable[..., Done]
+pytestmark = pytest.mark.qldb(ledger="first", statements="CREATE TABLE Person")
 
 
 @pytest.fixture
-def execute(run: Run, server: str, http: httpx.Client) -> Exec:
-    """Runs `exec` to its end, on the ledger `first`, which has the table Person."""
-    http.post("/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"}).raise_for_status()
-
-    def execute(*arguments: str, text: str | None = None, ledger: str = "first", **environment: str) -> Done:
-        process = run("exec", ledger, *arguments, stdin=subprocess.PIPE, **{"AWS_ENDPOINT_URL": server, **environment})
-        out, complaints = process.communicate(text, timeout=END_SECONDS)
-        return process.returncode, out, complaints
-
-    execute("-e", "CREATE TABLE Person")
-    return execute
+def execute(command: Command, qldb_ledger: str, qldb_server: Emulator) -> Command:
+    """Runs `exec` to its end, on a ledger that has the table Person."""
+    return lambda *arguments, **more: command("exec", qldb_ledger, *arguments, **more)
 
 
-def test_rows_go_to_stdout_and_nothing_else(execute: Exec) -> None:
+@pytest.mark.process
+def test_output_is_utf_8_whatever_a_terminal_has(run: Run, qldb_ledger: str, qldb_server: Emulator) -> None:
+    """And so is what comes in."""
+    process = run("exec", qldb_ledger, stdin=subprocess.PIPE, PYTHONIOENCODING="ascii")
+    text = "INSERT INTO Person {'name': 'Jürgen; 日本'}; SELECT VALUE name FROM Person"
+
+    out, complaints = process.communicate(text, timeout=END_SECONDS)
+
+    assert (process.returncode, out.splitlines()[-1], complaints) == (0, '"Jürgen; 日本"', "")
+
+
+def test_rows_go_to_stdout_and_nothing_else(execute: Command) -> None:
     """In the format that is asked for; several statements in the order they stand in, parameters in theirs."""
     insert = execute("-e", "INSERT INTO Person ?; INSERT INTO Person ?", "-p", "{name: 'Ada', n: 1.50}", "-p", "{n: 2}")
     assert (insert[0], insert[1].count("documentId"), insert[2]) == (0, 2, "")
@@ -48,19 +46,19 @@ def test_rows_go_to_stdout_and_nothing_else(execute: Exec) -> None:
     assert execute(*twice, "--format", "table") == (0, "n\n-\n2\n\n   n\n----\n1.50\n", "")
 
 
-def test_statements_come_from_stdin_and_files(execute: Exec, tmp_path: Path) -> None:
+def test_statements_come_from_stdin_and_files(execute: Command, tmp_path: Path) -> None:
     """Comments and semicolons in strings are what they are in the language; text is UTF-8, with or without a mark."""
     script = "-- people; and more\nINSERT INTO Person {'name': 'Jürgen; 日本'};\n\n"
     (tmp_path / "setup.sql").write_bytes(b"\xef\xbb\xbf" + script.encode())
 
     assert execute("-f", "setup.sql")[0] == 0
     assert execute(text=script)[0] == 0
-    status, out, _ = execute("-f", "-", text="SELECT VALUE name FROM Person", PYTHONIOENCODING="ascii")
+    status, out, _ = execute("-f", "-", text="SELECT VALUE name FROM Person")
 
     assert (status, out) == (0, '"Jürgen; 日本"\n' * 2)
 
 
-def test_each_statement_has_its_transaction_or_all_have_one(execute: Exec) -> None:
+def test_each_statement_has_its_transaction_or_all_have_one(execute: Command) -> None:
     """What was committed before a refusal stays, or nothing was; either way it is said, with the place."""
     statements = "INSERT INTO Person {'n': 1};\nSELECT * FROM Nowhere; INSERT INTO Person {'n': 2}"
 
@@ -77,34 +75,32 @@ def test_each_statement_has_its_transaction_or_all_have_one(execute: Exec) -> No
     assert execute("-e", "SELECT * FROM Person") == (0, "{n:1}\n", "")
 
 
-def test_conflicts_are_tried_again_until_they_are_too_many(execute: Exec, http: httpx.Client) -> None:
+def test_conflicts_are_tried_again_until_they_are_too_many(execute: Command, qldb: Qldb) -> None:
     """Nobody notices the first ones; what goes on has an exit status of its own, and has printed nothing."""
-    fault = {"command": "CommitTransaction", "fault": "OccConflictException"}
     insert = ("-e", "INSERT INTO Person {'n': 1}")
 
-    http.post("/_qldb/faults", json={**fault, "times": 2}).raise_for_status()
+    qldb.faults.always("CommitTransaction", "OccConflictException", times=2)
     assert execute(*insert)[0] == 0
-    assert execute("-e", "SELECT * FROM Person")[1] == "{n:1}\n"
+    assert qldb.run("SELECT VALUE n FROM Person") == [1]
 
-    http.post("/_qldb/faults", json=fault).raise_for_status()
+    qldb.faults.always("CommitTransaction", "OccConflictException")
     status, out, complaints = execute(*insert)
     assert (status, out) == (4, "")
     assert complaints.startswith("qldb-emulator: Conflict: another transaction changed what this one has read.")
 
 
-def test_commit_without_an_answer_is_told_so(execute: Exec, http: httpx.Client) -> None:
+def test_commit_without_an_answer_is_told_so(execute: Command, qldb: Qldb) -> None:
     """It is not done again, for it may have been done."""
-    fault = {"command": "CommitTransaction", "fault": "ConnectionReset", "after": True, "times": 1}
-    http.post("/_qldb/faults", json=fault).raise_for_status()
+    qldb.faults.once("CommitTransaction", "ConnectionReset", after=True)
 
     status, out, complaints = execute("-e", "INSERT INTO Person {'n': 1}")
 
     assert (status, out) == (3, "")
     assert "it may have been done, or not" in complaints
-    assert execute("-e", "SELECT * FROM Person")[1] == "{n:1}\n"
+    assert qldb.run("SELECT VALUE n FROM Person") == [1]
 
 
-def test_costs_are_told_on_request(execute: Exec) -> None:
+def test_costs_are_told_on_request(execute: Command) -> None:
     """On stderr: reads, writes and the server's time."""
     status, _, complaints = execute("--stats", "-e", "INSERT INTO Person {'n': 1}")
 
@@ -126,7 +122,7 @@ def test_costs_are_told_on_request(execute: Exec) -> None:
         (("-e", "SELECT 1", "--region", "eu-west-1"), 1, "The Ledger with name first is not found"),
     ],
 )
-def test_mistakes_have_their_status(execute: Exec, arguments: tuple[str, ...], status: int, complaint: str) -> None:
+def test_mistakes_have_their_status(execute: Command, arguments: tuple[str, ...], status: int, complaint: str) -> None:
     """And a complaint on stderr that says what came and what was wanted."""
     came, out, complaints = execute(*arguments)
 
@@ -134,7 +130,7 @@ def test_mistakes_have_their_status(execute: Exec, arguments: tuple[str, ...], s
     assert complaint in " ".join(complaints.split())
 
 
-def test_file_that_is_no_text_is_refused(execute: Exec, tmp_path: Path) -> None:
+def test_file_that_is_no_text_is_refused(execute: Command, tmp_path: Path) -> None:
     """With the place of the byte."""
     (tmp_path / "latin.sql").write_bytes(b"SELECT '\xfc'")
 
@@ -144,7 +140,7 @@ def test_file_that_is_no_text_is_refused(execute: Exec, tmp_path: Path) -> None:
     assert "latin.sql is not UTF-8: byte 8 is 0xfc" in complaints
 
 
-def test_result_of_several_pages_is_whole(execute: Exec) -> None:
+def test_result_of_several_pages_is_whole(execute: Command) -> None:
     """However many rows there are."""
     documents = ", ".join(f"{{'n': {n}}}" for n in range(40))
     insert = ("-e", f"INSERT INTO Person << {documents} >>")
@@ -156,6 +152,7 @@ def test_result_of_several_pages_is_whole(execute: Exec) -> None:
     assert sorted(found) == sorted([*range(40)] * 6)
 
 
+@pytest.mark.process
 def test_https_is_spoken_to_who_is_trusted(run: Run) -> None:
     """The certificate is named by an option or by the variable of the AWS clients; without it the words say so."""
     serving = run("serve", "--port", "0", "--in-memory", "--tls", "self-signed", "--tls-port", "0")

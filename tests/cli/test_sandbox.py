@@ -49,12 +49,3 @@ def test_packages_that_are_missing_are_named(run: Run, tmp_path: Path) -> None:
     assert complaints == (
         "qldb-emulator: The sandbox needs packages that are not installed: pip install 'qldb-emulator[sandbox]'.\n"
     )
-
-
-def test_roles_are_of_the_sandbox(run: Run) -> None:
-    """To check roles without a sandbox is refused, for there is no IAM to look them up in."""
-    process = run("serve", "--check-roles", "--in-memory", "--port", "0")
-    _, complaints = process.communicate(timeout=END_SECONDS)
-
-    assert process.returncode == 2
-    assert "--sandbox" in complaints

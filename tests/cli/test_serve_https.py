@@ -104,21 +104,3 @@ def test_certificate_that_is_not_there_is_said_in_a_sentence(run: Run) -> None:
 
     assert process.returncode == 1
     assert complaints == "qldb-emulator: The certificate nothing.pem cannot be used: No such file or directory.\n"
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--tls", "on"),
-        ("--tls", "self-signed", "--tls-cert", "a.pem"),
-        ("--tls-key", "a.pem"),
-        ("--tls-port", "8443"),
-    ],
-)
-def test_contradictions_are_usage_errors(run: Run, arguments: tuple[str, ...]) -> None:
-    """Options of https without https, or two certificates, are mistakes, and none of them does nothing."""
-    process = run("serve", *arguments)
-    _, complaints = process.communicate(timeout=END_SECONDS)
-
-    assert process.returncode == 2
-    assert "wanted" in complaints

@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
-from tests.cli.conftest import END_SECONDS, Run
+from emulator.testing import Qldb
+from tests.cli.conftest import END_SECONDS, Command, Run
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.qldb(ledger="first", clock=None)]
 
 pty = pytest.importorskip("pty", reason="terminals of this kind are those of Unix")
 
@@ -65,9 +65,8 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(server: str, http: httpx.Client, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(qldb: Qldb, server: str, tmp_path: Path) -> Iterator[Terminal]:
     """With a shell on the ledger `first`."""
-    http.post("/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"}).raise_for_status()
     terminal = Terminal("shell", "first", "--endpoint", server, folder=tmp_path)
     yield terminal
     terminal.process.kill()
@@ -97,12 +96,11 @@ def test_ledger_that_is_not_there_is_told(server: str, tmp_path: Path) -> None:
     assert terminal.end() == 1
 
 
-def test_pipes_are_for_exec(run: Run) -> None:
+def test_pipes_are_for_exec(command: Command) -> None:
     """A shell wants somebody who types."""
-    process = run("shell", "first", stdin=subprocess.DEVNULL)
-    _, complaints = process.communicate(timeout=END_SECONDS)
+    status, _, complaints = command("shell", "first")
 
-    assert process.returncode == 2
+    assert status == 2
     assert "qldb-emulator exec" in complaints
 
 

@@ -1,37 +1,43 @@
-"""The pytest plugin, in test suites of users: a process of pytest in a folder of their own."""
+"""The pytest plugin, in test suites of users: runs of pytest in a folder of their own."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
-from textwrap import dedent
 from urllib.request import urlopen
 
 import pytest
 
-from emulator.testing import Emulator
+from emulator.testing import Emulator, mock_qldb
 
-pytestmark = pytest.mark.process
+pytest_plugins = ["pytester"]
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read() -> None:
+    """What a run of pytest imports it forgets at its end, so what all of them need is read before."""
+    with mock_qldb() as qldb:
+        qldb.create_ledger("mine")
+        qldb.ledger = "mine"
+        qldb.load(samples=["vehicle-registration"])
+        qldb.assert_verified()
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(pytester: pytest.Pytester) -> Run:
     """Runs a test module, with options; its output is read."""
+    pytester.makeini("[pytest]\naddopts = -p no:cacheprovider -p no:hypothesispytest --strict-markers\n")
 
-    def run(module: str, *options: str) -> "subprocess.CompletedProcess[str]":
-        (tmp_path / "test_mine.py").write_text(dedent(module))
-        (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider --strict-markers\n")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:hypothesispytest", *options, "test_mine.py"]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    def run(
+        module: str, *options: str, runs: Callable[..., pytest.RunResult] = pytester.runpytest_inprocess
+    ) -> pytest.RunResult:
+        return runs("-q", *options, pytester.makepyfile(test_mine=module))
 
     return run
 
 
-def assert_passed(done: "subprocess.CompletedProcess[str]", count: int) -> None:
-    assert f"{count} passed" in done.stdout, done.stdout + done.stderr
+def assert_passed(done: pytest.RunResult, count: int) -> None:
+    done.assert_outcomes(passed=count)
 
 
 SUITE = """
@@ -95,39 +101,12 @@ def test_fixtures_attach_to_a_server(run: Run) -> None:
         assert server.handle().ledgers() == []
 
 
-def test_fixtures_work_side_by_side(run: Run) -> None:
+@pytest.mark.process
+def test_fixtures_work_side_by_side(pytester: pytest.Pytester, run: Run) -> None:
     """Under pytest-xdist, against one server, no test meets another's ledger."""
     suite = SUITE.replace('ledger="cars", ', "").replace('assert qldb_ledger == "cars"', "assert qldb_ledger")
     with Emulator() as server:
-        assert_passed(run(suite, "--qldb-endpoint", server.url, "-n", "2"), 5)
-
-
-def test_marker_makes_it_repeatable(run: Run) -> None:
-    """Seed and clock of the marker give the same digest in every test."""
-    suite = """
-        import pytest
-        digests = set()
-
-        @pytest.mark.parametrize("turn", range(2))
-        @pytest.mark.qldb(ledger="same", seed=42, clock="2024-01-01T00:00:00Z,tick=1ms", statements="CREATE TABLE T")
-        def test_digest(qldb_client, qldb_ledger, turn):
-            digests.add(qldb_client.get_digest(Name=qldb_ledger)["Digest"])
-            assert len(digests) == 1
-    """
-    assert_passed(run(suite), 2)
-
-
-def test_server_is_on_a_port(run: Run) -> None:
-    """Whoever asks for a server can reach it with any client, and boto3 goes there by itself."""
-    suite = """
-        import urllib.request
-
-        def test_port(qldb_server, qldb_client, qldb_ledger):
-            assert urllib.request.urlopen(f"{qldb_server.url}/_qldb/health").status == 200
-            assert qldb_client.meta.endpoint_url == qldb_server.url
-            assert qldb_client.describe_ledger(Name=qldb_ledger)["State"] == "ACTIVE"
-    """
-    assert_passed(run(suite), 1)
+        assert_passed(run(suite, "--qldb-endpoint", server.url, "-n", "2", runs=pytester.runpytest_subprocess), 5)
 
 
 def test_tests_that_are_over_keep_nothing(run: Run) -> None:
@@ -157,7 +136,7 @@ def test_failures_are_explained(run: Run) -> None:
             qldb.run("SELECT * FROM Person")
     """
 
-    output = run(suite).stdout
+    output = run(suite).stdout.str()
 
     assert "1 failed" in output
     assert "QLDB statements" in output
@@ -178,7 +157,7 @@ def test_missing_driver_is_told(run: Run) -> None:
             pass
     """
 
-    output = run(suite).stdout
+    output = run(suite).stdout.str()
 
     assert "The fixture qldb_driver needs pyqldb, and it is not installed in this environment" in output
 
@@ -193,7 +172,7 @@ def test_attached_marker_cannot_set_the_server(run: Run) -> None:
             pass
     """
     with Emulator() as server:
-        assert "the marker cannot set seed" in run(suite, "--qldb-endpoint", server.url).stdout
+        assert "the marker cannot set seed" in run(suite, "--qldb-endpoint", server.url).stdout.str()
 
 
 def test_unknown_marker_settings_are_told(run: Run) -> None:
@@ -205,10 +184,11 @@ def test_unknown_marker_settings_are_told(run: Run) -> None:
         def test_seed(qldb):
             pass
     """
-    assert "no member of the marker qldb is called sead; there are account_id, clock, " in run(suite).stdout
+    assert "no member of the marker qldb is called sead; there are account_id, clock, " in run(suite).stdout.str()
 
 
-def test_loading_costs_nothing(run: Run) -> None:
+@pytest.mark.process
+def test_loading_costs_nothing(pytester: pytest.Pytester, run: Run) -> None:
     """A suite that does not use the fixtures does not import the emulator."""
     suite = """
         import sys
@@ -216,10 +196,11 @@ def test_loading_costs_nothing(run: Run) -> None:
         def test_nothing():
             assert not [name for name in sys.modules if name.startswith(("fastapi", "uvicorn", "emulator.ledger"))]
     """
-    assert_passed(run(suite), 1)
+    assert_passed(run(suite, runs=pytester.runpytest_subprocess), 1)
 
 
-def test_in_process_needs_no_web_server(run: Run) -> None:
+@pytest.mark.process
+def test_in_process_needs_no_web_server(pytester: pytest.Pytester, run: Run) -> None:
     """A suite without a port does not import what serves one."""
     suite = """
         import sys
@@ -228,7 +209,7 @@ def test_in_process_needs_no_web_server(run: Run) -> None:
             assert "fastapi" in sys.modules
             assert "uvicorn" not in sys.modules
     """
-    assert_passed(run(suite), 1)
+    assert_passed(run(suite, runs=pytester.runpytest_subprocess), 1)
 
 
 def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
@@ -254,7 +235,7 @@ def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
             pass
     """
 
-    output = run(suite).stdout
+    output = run(suite).stdout.str()
 
     assert "11 errors" in output
     assert "Traceback" not in output
@@ -314,7 +295,7 @@ def test_failures_of_set_up_and_of_other_ledgers_are_explained(run: Run) -> None
             assert False
     """
 
-    output = run(suite).stdout
+    output = run(suite).stdout.str()
 
     assert "1 failed, 2 errors" in output
     assert "committed: CREATE TABLE Car" in output
@@ -372,7 +353,7 @@ def test_attached_tests_leave_a_server_as_it_was(run: Run) -> None:
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "127.0.0.1:8000"])
 def test_nobody_at_the_endpoint_is_told(run: Run, endpoint: str) -> None:
     """Once for each test, and in one sentence."""
-    output = run("def test_it(qldb_driver):\n    pass", "--qldb-endpoint", endpoint).stdout
+    output = run("def test_it(qldb_driver):\n    pass", "--qldb-endpoint", endpoint).stdout.str()
 
     assert "1 error" in output
     assert f"There is no emulator at --qldb-endpoint {endpoint}: " in output
