@@ -20,24 +20,18 @@ from botocore.loaders import Loader
 
 from emulator.kit.descriptions import MODELS
 from emulator.testing.interception import SERVICES
+from emulator.testing.options import environments_region
 
 _DATA_PATH = "AWS_DATA_PATH"
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 """Made up, so that a test never has anybody's own at hand."""
 _REGION = "AWS_DEFAULT_REGION"
-_REGIONS = (_REGION, "AWS_REGION")
-"""boto3 reads the first alone, programs and other SDKs the second as well."""
 _ENDPOINTS = ("AWS_ENDPOINT_URL_QLDB", "AWS_ENDPOINT_URL_QLDB_SESSION")
 
 _lock = threading.Lock()
 _inside = 0
 _made = ExitStack()
 _load_service_model = Loader.load_service_model
-
-
-def region() -> str:
-    """The Region of clients that name none: that of the environment, if it has one."""
-    return next(filter(None, map(os.environ.get, _REGIONS)), "us-east-1")
 
 
 @contextmanager
@@ -79,7 +73,7 @@ def _leave() -> None:
 
 
 def _missing() -> dict[str, str]:
-    wanted = {**_CREDENTIALS, _REGION: region()}
+    wanted = {**_CREDENTIALS, _REGION: environments_region()}
     return {name: value for name, value in wanted.items() if not os.environ.get(name)}
 
 

@@ -83,14 +83,18 @@ class Qldb:
         finally:
             session.end()
 
-    def load(self, *files: str | Path, samples: Iterable[str] = (), ledger: str | None = None) -> None:
-        """Put into the ledger what seed files have, and samples that are built in. SeedError for one that is wrong."""
+    def load(self, *files: str | Path, samples: str | Iterable[str] = (), ledger: str | None = None) -> None:
+        """Put into the ledger what seed files have, and a sample that is built in, or several.
+
+        SeedError for one that is wrong.
+        """
         if not files and not samples:
             return
         from emulator.seeding.files import read_seed, sample  # noqa: PLC0415 - the parser, which most tests do not need
         from emulator.seeding.loading import load  # noqa: PLC0415
 
-        seeds = [*map(sample, samples), *(read_seed(Path(file)) for file in files)]
+        named = [samples] if isinstance(samples, str) else samples
+        seeds = [*map(sample, named), *(read_seed(Path(file)) for file in files)]
         load(self._transport, self._named(ledger), seeds, self.region)
 
     # What happened

@@ -20,6 +20,7 @@ from botocore.endpoint import Endpoint
 from botocore.exceptions import ConnectionClosedError
 
 from emulator.in_process import InProcess
+from emulator.testing.ports import is_served
 
 SERVICES = ("qldb", "qldb-session")
 
@@ -49,7 +50,7 @@ def _reach(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
 
 
 def _answer(request: Any, **_: Any) -> AWSResponse | None:
-    if not _in_charge:
+    if not _in_charge or is_served(request.url):
         return None
     parts = urlsplit(request.url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")

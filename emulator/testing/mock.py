@@ -23,7 +23,7 @@ from emulator.in_process import InProcess
 from emulator.runtime import Emulator
 from emulator.testing import environment, interception
 from emulator.testing.handle import Qldb
-from emulator.testing.options import IN_PROCESS, settings_of
+from emulator.testing.options import IN_PROCESS, environments_region, settings_of
 from emulator.testing.outlets import MockedOutlets
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -60,7 +60,7 @@ class MockQldb(ContextDecorator):
     def start(self) -> Qldb:
         """Put a new emulator in charge; the handle on it."""
         with ExitStack() as started:
-            settings = replace(self._settings, region=self._region or environment.region())
+            settings = replace(self._settings, region=self._region or environments_region())
             emulator = Emulator(settings, outlets=MockedOutlets(settings))
             started.callback(emulator.close)
             answering = InProcess(emulator)

@@ -12,9 +12,9 @@ from emulator import runtime
 from emulator.api import server
 from emulator.api.app import create_app
 from emulator.client.transport import HttpTransport
-from emulator.testing.environment import region
+from emulator.testing import ports
 from emulator.testing.handle import Qldb
-from emulator.testing.options import settings_of
+from emulator.testing.options import environments_region, settings_of
 
 
 class Emulator:
@@ -36,9 +36,10 @@ class Emulator:
         if self.url:
             raise RuntimeError(f"start() comes before stop(): this emulator serves already, at {self.url}")
         with ExitStack() as started:
-            emulator = runtime.Emulator(replace(self._settings, region=self._region or region()))
+            emulator = runtime.Emulator(replace(self._settings, region=self._region or environments_region()))
             started.callback(emulator.close)
             self.url = started.enter_context(server.running(create_app(emulator)))
+            started.enter_context(ports.served(self.url))
             self._running = started.pop_all()
         return self
 

@@ -12,10 +12,10 @@ import boto3
 
 from emulator.client.transport import HttpTransport, ServerError, ask
 from emulator.seeding.seed import SeedError
-from emulator.testing.environment import at_endpoint, region
+from emulator.testing.environment import at_endpoint
 from emulator.testing.handle import Qldb
 from emulator.testing.mock import mock_qldb
-from emulator.testing.options import IN_PROCESS, refuse_unknown, settings_of
+from emulator.testing.options import IN_PROCESS, environments_region, refuse_unknown, settings_of
 
 if TYPE_CHECKING:
     from emulator.testing.server import Emulator
@@ -56,7 +56,9 @@ class Plan:
         try:
             refuse_unknown("member of the marker qldb", marked, IN_PROCESS.union(_OWN))
             settings_of({name: value for name, value in marked.items() if name in IN_PROCESS})
-            ledger = _several("ledger", marked.get("ledger"), str)
+            ledger = marked.get("ledger")
+            if not isinstance(ledger, str | None):
+                raise TypeError(f"ledger: the name of a ledger is wanted, got {ledger!r}")
             files = tuple(
                 (folder or Path()) / file for file in _several("seed_file", marked.get("seed_file"), str, Path)
             )
@@ -65,7 +67,7 @@ class Plan:
         except (TypeError, ValueError) as error:
             raise PlanError(str(error)) from error
         has_ledger = marked.get("ledger", "") is not None
-        return cls(next(iter(ledger), None), has_ledger, marked.get("clock"), statements, files, samples, rest)
+        return cls(ledger, has_ledger, marked.get("clock"), statements, files, samples, rest)
 
     @property
     def all_settings(self) -> dict[str, Any]:
@@ -102,16 +104,13 @@ class Stage:
         when the test is over.
         """
         name = self._plan.ledger or name
-        try:
+        with _told(f"the ledger {name} cannot be made"):
             self.handle.create_ledger(name)
-            self.handle.ledger = name
+        self.handle.ledger = name
+        with _told("the ledger cannot begin as the marker says"):
             self.handle.load(*self._plan.seed_files, samples=self._plan.samples)
             if self._plan.statements:
                 self.handle.run(*self._plan.statements)
-        except ServerError as error:
-            raise PlanError(f"the ledger {name} cannot be made as the marker says: {error}") from error
-        except SeedError as error:
-            raise PlanError(str(error)) from error
         return name
 
     def ledgers(self) -> list[str]:
@@ -147,6 +146,15 @@ class Stage:
 
 
 @contextmanager
+def _told(what: str) -> Iterator[None]:
+    """What an emulator or a seed refuses is told to whoever planned it."""
+    try:
+        yield
+    except (ServerError, SeedError) as error:
+        raise PlanError(f"{what}: {error}") from error
+
+
+@contextmanager
 def in_process(plan: Plan) -> Iterator[Stage]:
     """In the process of the test."""
     with mock_qldb(**plan.all_settings) as handle:
@@ -171,7 +179,7 @@ def attached(plan: Plan, endpoint: str) -> Iterator[Stage]:
     if plan.all_settings:
         raise PlanError(NOT_HERE.format(names=", ".join(plan.all_settings)))
     with _transport(endpoint) as transport, at_endpoint(endpoint):
-        handle = Qldb(transport, region=region())
+        handle = Qldb(transport, region=environments_region())
         with handle.clock.kept():
             try:
                 yield Stage(plan, handle, is_shared=True)

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 from moto import mock_aws
 
-from emulator.testing import Qldb, mock_qldb
+from emulator.testing import Emulator, Qldb, mock_qldb
 from tests.api.driving import Driver
 
 
@@ -101,6 +101,19 @@ def test_clients_that_were_made_before_are_answered() -> None:
     with mock_qldb() as qldb:
         qldb.create_ledger("l")
         assert [ledger["Name"] for ledger in client.list_ledgers()["Ledgers"]] == ["l"]
+
+
+@mock_qldb
+def test_servers_of_the_process_are_not_mocked() -> None:
+    """A client that names one of them means it."""
+    create("mocked")
+    with Emulator() as server:
+        server.handle().create_ledger("served")
+
+        there = boto3.client("qldb", endpoint_url=server.url)
+        assert [ledger["Name"] for ledger in there.list_ledgers()["Ledgers"]] == ["served"]
+
+    assert names() == ["mocked"]
 
 
 @mock_qldb

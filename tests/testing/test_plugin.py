@@ -220,6 +220,7 @@ def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
         WRONG = [
             {"statements": 5}, {"statements": [5]}, {"statements": ["SELECT"]}, {"sample": "x"}, {"seed_file": 5},
             {"seed_file": "x.sql"}, {"ledger": "a/b"}, {"clock": "soon"}, {"max_ledgers": "many"}, {"data_dir": "x"},
+            {"ledger": ["a", "b"]},
         ]
 
         @pytest.fixture
@@ -237,19 +238,20 @@ def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
 
     output = run(suite).stdout.str()
 
-    assert "11 errors" in output
+    assert "12 errors" in output
     assert "Traceback" not in output
     assert "emulator/testing" not in output
     for said in (
         "E   Failed: statements: a text or a list of texts is wanted, got 5",
         "E   Failed: statements: a text or a list of texts is wanted, got [5]",
-        "cannot be made as the marker says: BadRequestException: Parser Error",
-        "E   Failed: there is no sample 'x'; there are vehicle-registration",
+        "the ledger cannot begin as the marker says: BadRequestException: Parser Error",
+        "the ledger cannot begin as the marker says: there is no sample 'x'; there are vehicle-registration",
         "x.sql: the file cannot be read: No such file or directory",
-        "cannot be made as the marker says: InvalidParameterException: The parameter Name",
+        "the ledger a/b cannot be made: InvalidParameterException: The parameter Name",
         "E   Failed: clock: a time is one such as '2024-01-01T00:00:00Z'",
         "E   Failed: max_ledgers: a whole number from 1 on is wanted, got 'many'",
         "E   Failed: no member of the marker qldb is called data_dir; there are ",
+        "E   Failed: ledger: the name of a ledger is wanted, got ['a', 'b']",
         "E   Failed: the marker qldb takes keywords, such as ledger='cars', got 'cars'",
     ):
         assert said.removeprefix("E   Failed: ") in output, output
