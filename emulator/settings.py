@@ -1,4 +1,6 @@
-"""The knobs of one emulator. `cli/serve.py` fills them in from options and `QLDB_EMULATOR_<NAME>`, tests by hand."""
+"""The knobs of one emulator. `cli/options.py` has the option of each, and its `QLDB_EMULATOR_<NAME>`; tests make their
+own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
