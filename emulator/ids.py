@@ -23,20 +23,12 @@ _POOLED = 64
 _ANY_DIGIT = "".join(_ALPHABET[byte % 62] for byte in range(256)).encode()
 _LEADING_DIGIT = "".join(_ALPHABET[byte % 16] for byte in range(256)).encode()
 """What a byte of randomness stands for. A half that begins with one of sixteen digits is no number over 64 bits."""
-_DIGITS = {character: value for value, character in enumerate(_ALPHABET)}
 
 
 def base62(bits: bytes) -> str:
     """The 22 characters of 16 bytes."""
     high, low = int.from_bytes(bits[:8], "big"), int.from_bytes(bits[8:], "big")
     return _half(high) + _half(low)
-
-
-def from_base62(text: str) -> bytes:
-    """The 16 bytes of 22 characters; ValueError when the text is no unique id."""
-    if len(text) != ID_LENGTH:
-        raise ValueError(f"a unique id has {ID_LENGTH} characters, got {len(text)}: {text!r}")
-    return _half_bits(text[:_HALF_LENGTH]) + _half_bits(text[_HALF_LENGTH:])
 
 
 def _half(number: int) -> str:
@@ -56,18 +48,6 @@ def _random_halves(randomness: bytes) -> list[str]:
     others = randomness[count:].translate(_ANY_DIGIT).decode("ascii")
     size = _HALF_LENGTH - 1
     return [leading[each] + others[each * size : each * size + size] for each in range(count)]
-
-
-def _half_bits(text: str) -> bytes:
-    number = 0
-    for character in text:
-        digit = _DIGITS.get(character)
-        if digit is None:
-            raise ValueError(f"a unique id is written in Base62, got {character!r}")
-        number = number * 62 + digit
-    if number >= 1 << 64:
-        raise ValueError(f"no 64-bit number is written {text!r}")
-    return number.to_bytes(8, "big")
 
 
 class IdSource(Protocol):

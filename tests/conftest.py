@@ -8,14 +8,20 @@ in one process with what they test.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 import tests.laws  # noqa: F401
+from emulator.api.app import create_app
+from emulator.api.server import running
+from emulator.api.tls import Tls, tls_of
 from emulator.in_process import InProcess
 from emulator.runtime import Emulator
+from emulator.settings import Settings
 from emulator.testing import Emulator as Server
 from emulator.testing import Qldb
 from emulator.testing.controls import Clock
@@ -64,3 +70,23 @@ def http(server: str) -> Iterator[httpx.Client]:
     """A plain HTTP client, for what boto3 would never send."""
     with httpx.Client(base_url=server) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def tls_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory that the certificate is kept in."""
+    return tmp_path_factory.mktemp("tls")
+
+
+@pytest.fixture(scope="session")
+def tls(tls_folder: Path) -> Iterator[Tls]:
+    with tls_of(Settings(tls="self-signed", data_dir=tls_folder)) as tls:
+        assert tls is not None
+        yield tls
+
+
+@pytest.fixture
+def secure(tls: Tls) -> Iterator[str]:
+    """The URL at which an emulator is served by https."""
+    with closing(Emulator(Settings(in_memory=True))) as emulator, running(create_app(emulator), tls.context) as url:
+        yield url

@@ -1,4 +1,4 @@
-"""Tokens of sessions and pages: what nobody can guess, in the alphabet the service model allows.
+"""Tokens of sessions and pages: what nobody can guess, in the alphabet that both service models allow.
 
 Standard base64, not the URL-safe one: `_` is not in the model's `^[A-Za-z-0-9+/=]+$`.
 """
@@ -17,5 +17,5 @@ def new_token() -> str:
 
 
 def is_well_formed(token: str) -> bool:
-    """Whether the service model admits the text as a token, ours or not."""
+    """Whether the service models admit the text as a token, ours or not."""
     return _PATTERN.fullmatch(token) is not None

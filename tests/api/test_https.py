@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import SSLError
 
 from emulator import limits
-from emulator.api.app import create_app
-from emulator.api.server import running
-from emulator.api.tls import Tls, tls_of
-from emulator.runtime import Emulator
-from emulator.settings import Settings
+from emulator.api.tls import Tls
 from tests.conftest import CREDENTIALS
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tls]:
-    with tls_of(Settings(tls="self-signed", data_dir=tmp_path_factory.mktemp("data"))) as tls:
-        assert tls is not None
-        yield tls
-
-
-@pytest.fixture
-def secure(tls: Tls) -> Iterator[str]:
-    """The URL at which an emulator is served by https."""
-    with closing(Emulator(Settings(in_memory=True))) as emulator, running(create_app(emulator), tls.context) as url:
-        yield url
 
 
 @pytest.fixture

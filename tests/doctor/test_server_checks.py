@@ -4,39 +4,15 @@ import http.server
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from emulator import __version__
-from emulator.api.app import create_app
-from emulator.api.server import running
-from emulator.api.tls import Tls, tls_of
+from emulator.api.tls import Tls
 from emulator.clock import ManualClock, SystemClock
 from emulator.doctor import server_checks
-from emulator.runtime import Emulator
-from emulator.settings import Settings
 from tests.doctor.conftest import NOWHERE, Around
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def tls(data_dir: Path) -> Iterator[Tls]:
-    with tls_of(Settings(tls="self-signed", data_dir=data_dir)) as tls:
-        assert tls is not None
-        yield tls
-
-
-@pytest.fixture(scope="module")
-def secure(tls: Tls) -> Iterator[str]:
-    """The URL of an emulator by https."""
-    with closing(Emulator(Settings(in_memory=True))) as emulator, running(create_app(emulator), tls.context) as url:
-        yield url
 
 
 @pytest.fixture
@@ -103,9 +79,9 @@ def test_http_at_a_server_of_https_is_corrected(around: Around, secure: str) -> 
     assert finding.fix == f"export AWS_ENDPOINT_URL_QLDB={secure} AWS_ENDPOINT_URL_QLDB_SESSION={secure}"
 
 
-def test_certificate_that_is_not_trusted_is_named(around: Around, secure: str, tls: Tls, data_dir: Path) -> None:
+def test_certificate_that_is_not_trusted_is_named(around: Around, secure: str, tls: Tls, tls_folder: Path) -> None:
     """The command names the certificate in the data directory; with it all is well."""
-    finding = server_checks.server(around(endpoint=secure, data_dir=data_dir))
+    finding = server_checks.server(around(endpoint=secure, data_dir=tls_folder))
 
     assert "its certificate is not accepted: self-signed certificate" in finding.says
     assert finding.fix == f"export AWS_CA_BUNDLE={tls.trust}"

@@ -28,6 +28,7 @@ from emulator.api.bodies import read_body, refuse_crowded
 from emulator.api.control.behind import behind
 from emulator.api.control.limit import broken, limit, one_of, refusal
 from emulator.errors import InvalidParameterException
+from emulator.session.tokens import is_well_formed
 
 
 class Wire(BaseModel):
@@ -45,7 +46,6 @@ M = TypeVar("M", bound=Wire)
 
 _NAME = re.compile(rf"(?!.*--)(?![0-9]+\Z)(?!-)[A-Za-z0-9-]{{1,{limits.LEDGER_NAME_CHARACTERS}}}(?<!-)")
 _UNIQUE_ID = re.compile(r"[A-Za-z0-9-]{22}")
-_TOKEN = re.compile(r"[A-Za-z0-9+/=-]{4,1024}")
 _NAME_WANTED = "1 to 32 letters, digits and hyphens, not digits alone, without a hyphen at either end or two in a row"
 _PAGE_WANTED = f"a number from 1 to {limits.PAGE_RESULTS}"
 
@@ -109,7 +109,7 @@ NextToken = Annotated[
     Query(alias="next_token"),
     limit(
         "the NextToken of the same list's last page",
-        lambda token: token is None or bool(_TOKEN.fullmatch(token)),
+        lambda token: token is None or is_well_formed(token),
         "NextToken",
     ),
 ]
