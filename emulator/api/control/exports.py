@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Path, Request
 from pydantic import Field
 
-from emulator import limits
 from emulator.api.control.behind import behind
+from emulator.api.control.jobs import RoleArn, started
 from emulator.api.control.limit import limit, one_of
 from emulator.api.control.operations import operations
 from emulator.api.control.wire import (
     LedgerInPath,
-    MaxResults,
     Moment,
-    NextToken,
+    Paged,
     Wire,
     arn_length,
     body,
@@ -38,7 +37,6 @@ _BUCKET_WANTED = "3 to 255 letters, digits, dots, hyphens and underscores"
 
 Bucket = Annotated[str, limit(_BUCKET_WANTED, lambda text: bool(_BUCKET.fullmatch(text)), "Bucket")]
 KeyArn = Annotated[str, arn_length("KmsKeyArn")]
-RoleArn = Annotated[str, arn_length("RoleArn")]
 EncryptionType = Annotated[str, one_of("SSE_KMS", "SSE_S3", "NO_ENCRYPTION", parameter="ObjectEncryptionType")]
 OutputFormat = Annotated[str, one_of("ION_TEXT", "ION_BINARY", "JSON")]
 ExportInPath = Annotated[str, Path(alias="export_id"), unique_id("ExportId")]
@@ -134,10 +132,8 @@ async def export_journal_to_s3(
     name: LedgerInPath,
     request: Annotated[ExportJournalToS3Request, body(ExportJournalToS3Request)],
 ) -> ExportJournalToS3Response:
-    """The bucket is tried on a thread: it may be far away, or served by this very process."""
     candidate = exports.prepare(name, request.request())
-    await behind(http).threads.run(candidate.validate)
-    return ExportJournalToS3Response(export_id=exports.start(candidate))
+    return ExportJournalToS3Response(export_id=await started(http, exports, candidate))
 
 
 @router.get("/ledgers/{name}/journal-s3-exports/{export_id}")
@@ -150,22 +146,20 @@ async def describe_journal_s3_export(
 
 @router.get("/ledgers/{name}/journal-s3-exports")
 async def list_journal_s3_exports_for_ledger(
-    exports: InExports, name: LedgerInPath, max_results: MaxResults = limits.PAGE_RESULTS, next_token: NextToken = None
+    exports: InExports, name: LedgerInPath, page: Paged
 ) -> ListJournalS3ExportsResponse:
-    return _page(exports, name, max_results, next_token)
+    return _listed(exports.list(name, *page))
 
 
 @router.get("/journal-s3-exports")
-async def list_journal_s3_exports(
-    exports: InExports, max_results: MaxResults = limits.PAGE_RESULTS, next_token: NextToken = None
-) -> ListJournalS3ExportsResponse:
-    return _page(exports, None, max_results, next_token)
+async def list_journal_s3_exports(exports: InExports, page: Paged) -> ListJournalS3ExportsResponse:
+    return _listed(exports.list(None, *page))
 
 
-def _page(exports: Exports, name: str | None, max_results: int, next_token: str | None) -> ListJournalS3ExportsResponse:
-    page, token = exports.list(name, max_results, next_token)
+def _listed(page: tuple[list[ExportDescription], str | None]) -> ListJournalS3ExportsResponse:
+    exports, token = page
     return ListJournalS3ExportsResponse(
-        journal_s3_exports=list(map(JournalS3ExportDescription.of, page)), next_token=token
+        journal_s3_exports=list(map(JournalS3ExportDescription.of, exports)), next_token=token
     )
 
 

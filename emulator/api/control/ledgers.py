@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Response
 
-from emulator import limits
 from emulator.account.encryption import EncryptionDescription
 from emulator.account.entry import LedgerDescription
 from emulator.api.control.behind import InAccount
@@ -14,8 +13,7 @@ from emulator.api.control.wire import (
     KmsKey,
     LedgerInPath,
     LedgerName,
-    MaxResults,
-    NextToken,
+    Paged,
     PermissionsMode,
     Wire,
     body,
@@ -143,10 +141,8 @@ async def create_ledger(
 
 
 @router.get("/ledgers")
-async def list_ledgers(
-    account: InAccount, max_results: MaxResults = limits.PAGE_RESULTS, next_token: NextToken = None
-) -> ListLedgersResponse:
-    ledgers, token = account.ledgers.list(max_results, next_token)
+async def list_ledgers(account: InAccount, page: Paged) -> ListLedgersResponse:
+    ledgers, token = account.ledgers.list(*page)
     return ListLedgersResponse(ledgers=[LedgerSummary.of(ledger) for ledger in ledgers], next_token=token)
 
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Path, Request
 
-from emulator import limits
 from emulator.api.control.behind import behind
+from emulator.api.control.jobs import RoleArn, started
 from emulator.api.control.operations import operations
 from emulator.api.control.wire import (
-    MaxResults,
     Moment,
-    NextToken,
+    Paged,
     StreamLedgerInPath,
     StreamName,
     UniqueId,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 router = operations()
 
 KinesisArn = Annotated[str, arn_length("StreamArn")]
-RoleArn = Annotated[str, arn_length("RoleArn")]
 StreamInPath = Annotated[UniqueId, Path(alias="stream_id")]
 
 
@@ -123,10 +121,8 @@ async def stream_journal_to_kinesis(
     name: StreamLedgerInPath,
     request: Annotated[StreamJournalToKinesisRequest, body(StreamJournalToKinesisRequest)],
 ) -> StreamResponse:
-    """Kinesis is asked on a thread: it may be far away, or served by this very process."""
     candidate = streams.prepare(name, request.request(), request.tags or {})
-    await behind(http).threads.run(candidate.validate)
-    return StreamResponse(stream_id=streams.start(candidate))
+    return StreamResponse(stream_id=await started(http, streams, candidate))
 
 
 @router.get("/ledgers/{name}/journal-kinesis-streams/{stream_id}")
@@ -139,14 +135,11 @@ async def describe_journal_kinesis_stream(
 
 @router.get("/ledgers/{name}/journal-kinesis-streams")
 async def list_journal_kinesis_streams_for_ledger(
-    streams: InStreams,
-    name: StreamLedgerInPath,
-    max_results: MaxResults = limits.PAGE_RESULTS,
-    next_token: NextToken = None,
+    streams: InStreams, name: StreamLedgerInPath, page: Paged
 ) -> ListJournalKinesisStreamsForLedgerResponse:
-    page, token = streams.list(name, max_results, next_token)
+    described, token = streams.list(name, *page)
     return ListJournalKinesisStreamsForLedgerResponse(
-        streams=list(map(JournalKinesisStreamDescription.of, page)), next_token=token
+        streams=list(map(JournalKinesisStreamDescription.of, described)), next_token=token
     )
 
 

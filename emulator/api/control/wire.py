@@ -7,7 +7,7 @@ InvalidParameterException that names it. Members that are not in the model are i
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from fastapi import Depends, Path, Query, Request
@@ -98,13 +98,13 @@ def whole_number(came: object) -> object:
     return int(came) if isinstance(came, str) and re.fullmatch(r"[0-9]{1,9}", came) else came
 
 
-MaxResults = Annotated[
+_MaxResults = Annotated[
     Any,
     Query(alias="max_results"),
     BeforeValidator(whole_number),
     limit(_PAGE_WANTED, lambda count: isinstance(count, int) and 1 <= count <= limits.PAGE_RESULTS, "MaxResults"),
 ]
-NextToken = Annotated[
+_NextToken = Annotated[
     str | None,
     Query(alias="next_token"),
     limit(
@@ -113,6 +113,20 @@ NextToken = Annotated[
         "NextToken",
     ),
 ]
+
+
+class Page(NamedTuple):
+    """What part of a list is wanted: so many results at the most, those behind the ones before."""
+
+    max_results: int
+    next_token: str | None
+
+
+async def _page(max_results: _MaxResults = limits.PAGE_RESULTS, next_token: _NextToken = None) -> Page:
+    return Page(max_results, next_token)
+
+
+Paged = Annotated[Page, Depends(_page)]
 
 
 _FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999

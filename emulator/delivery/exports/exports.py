@@ -7,6 +7,7 @@ lets it run.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from emulator import limits
@@ -18,18 +19,19 @@ from emulator.delivery.exports.layout import Layout
 from emulator.delivery.exports.request import ExportRequest
 from emulator.delivery.exports.writer import EXPORT, IN_PROGRESS, end_failing, open_sink
 from emulator.delivery.job import Job
-from emulator.delivery.jobs import Jobs, refuse_another
+from emulator.delivery.jobs import Jobs, Kind, refuse_another
 from emulator.delivery.roles import Needs
-from emulator.delivery.sinks import SinkError
-from emulator.errors import InvalidParameterException, LimitExceededException, ResourceNotFoundException
+from emulator.delivery.validating import Refusals
+from emulator.errors import LimitExceededException
 from emulator.ids import IdSource
 from emulator.settings import Settings
 
-RESOURCE_TYPE = "Export"
+KIND = Kind(EXPORT, "Export", "journal export job", end_failing)
 TOO_MANY = f"Exceeded the limit of {limits.EXPORTS_PER_LEDGER} concurrently running Journal export jobs"
-NOT_VALIDATED = "QLDB encountered an error validating S3 configuration: {code} {message}"
-NOT_UNDERSTOOD = (
-    "Unexpected response from Amazon S3 while validating the S3 configuration. Response from S3: {code} {message}"
+REFUSALS = Refusals(
+    "QLDB encountered an error validating S3 configuration: {code} {message}",
+    "Unexpected response from Amazon S3 while validating the S3 configuration. Response from S3: {code} {message}",
+    "S3ExportConfiguration",
 )
 OF_AWS = " (Without --sandbox, --s3-endpoint-url or --export-dir exports go to AWS, as boto3 finds it.)"
 
@@ -59,18 +61,10 @@ class Candidate:
         """
         layout = Layout(self.job)
         self.delivery.role_check.check(layout.request.role_arn, self.job.region, _needs(self.job, layout.request))
-        try:
-            sink = open_sink(self.delivery.outlets, self.job)
-            try:
-                manifest = layout.format.encode(layout.started_manifest())
-                sink.put(layout.started_key(), manifest, layout.format.content_type)
-            finally:
-                sink.close()
-        except SinkError as error:
-            template = NOT_VALIDATED if error.refused else NOT_UNDERSTOOD
-            message = template.format(code=error.code, message=error.message)
-            hint = OF_AWS if self.delivery.outlets.is_s3_of_aws and not error.refused else ""
-            raise InvalidParameterException(message + hint, "S3ExportConfiguration") from error
+        outlets = self.delivery.outlets
+        with REFUSALS.told(OF_AWS if outlets.is_s3_of_aws else ""), closing(open_sink(outlets, self.job)) as sink:
+            manifest = layout.format.encode(layout.started_manifest())
+            sink.put(layout.started_key(), manifest, layout.format.content_type)
 
 
 def _needs(job: Job, request: ExportRequest) -> Needs:
@@ -87,11 +81,10 @@ class Exports:
     def __init__(
         self, region: str, settings: Settings, delivery: Delivery, ledgers: Ledgers, *, clock: Clock, ids: IdSource
     ) -> None:
-        self._settings = settings
         self._delivery = delivery
         self._ledgers = ledgers
         self._clock = clock
-        self._jobs = Jobs(EXPORT, settings.account_id, region, delivery.store, clock=clock, ids=ids)
+        self._jobs = Jobs(KIND, region, settings, delivery.store, clock=clock, ids=ids)
 
     def prepare(self, ledger_name: str, request: ExportRequest) -> Candidate:
         """Refuse what can be refused at once.
@@ -115,30 +108,19 @@ class Exports:
 
     def describe(self, ledger_name: str, export_id: str) -> ExportDescription:
         """ResourceNotFoundException for an export that is not one of this ledger, or is forgotten."""
-        ledger = self._ledgers.existing(ledger_name)
-        self._end_failing()
-        job = self._jobs.find(ledger.ledger_id, export_id)
-        if job is None:
-            message = f"The journal export job {export_id} of ledger {ledger_name} is not found"
-            raise ResourceNotFoundException(message, RESOURCE_TYPE, export_id)
-        return _described(job)
+        return _described(self._jobs.find(self._ledgers.existing(ledger_name), export_id))
 
     def list(
         self, ledger_name: str | None, max_results: int, next_token: str | None = None
     ) -> tuple[list[ExportDescription], str | None]:
         """A page of the exports of a ledger, or of all ledgers, oldest first, and the token of the next page."""
         ledger_id = None if ledger_name is None else self._ledgers.existing(ledger_name).ledger_id
-        self._end_failing()
         jobs, token = self._jobs.page(ledger_id, max_results, next_token)
         return list(map(_described, jobs)), token
 
     def _refuse_too_many(self, ledger_id: str) -> None:
-        self._end_failing()
         if len(self._jobs.active(ledger_id)) >= limits.EXPORTS_PER_LEDGER:
-            raise LimitExceededException(TOO_MANY, RESOURCE_TYPE)
-
-    def _end_failing(self) -> None:
-        end_failing(self._delivery.store, self._settings, self._clock.now_ms())
+            raise LimitExceededException(TOO_MANY, KIND.resource_type)
 
 
 def _described(job: Job) -> ExportDescription:

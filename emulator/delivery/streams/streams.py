@@ -7,6 +7,7 @@ request and the ledger, `Candidate.validate` asks for the stream of Kinesis, `st
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 from emulator import limits
@@ -19,9 +20,8 @@ from emulator.account.tags import Tags
 from emulator.clock import Clock
 from emulator.delivery.delivery import Delivery
 from emulator.delivery.job import Job
-from emulator.delivery.jobs import Jobs, refuse_another
+from emulator.delivery.jobs import Jobs, Kind, refuse_another
 from emulator.delivery.roles import Needs
-from emulator.delivery.sinks import SinkError
 from emulator.delivery.streams.request import StreamRequest
 from emulator.delivery.streams.status import (
     ACTIVE,
@@ -34,23 +34,24 @@ from emulator.delivery.streams.status import (
     status,
 )
 from emulator.delivery.streams.writer import open_sink
+from emulator.delivery.validating import Refusals
 from emulator.errors import (
     InvalidParameterException,
     LimitExceededException,
-    ResourceNotFoundException,
     ResourcePreconditionNotMetException,
 )
 from emulator.ids import IdSource
 from emulator.settings import Settings
 
-RESOURCE_TYPE = "Stream"
+KIND = Kind(STREAM, "Stream", "journal stream", end_failing)
 TOO_MANY = (
     f"Exceeded the limit of {limits.STREAMS_PER_LEDGER} concurrently running Journal streams to Kinesis Data Streams"
 )
-NOT_VALIDATED = "QLDB encountered an error validating Kinesis Data Streams: Response from Kinesis: {code} {message}"
-NOT_UNDERSTOOD = (
+REFUSALS = Refusals(
+    "QLDB encountered an error validating Kinesis Data Streams: Response from Kinesis: {code} {message}",
     "Unexpected response from Kinesis Data Streams while validating the Kinesis configuration. "
-    "Response from Kinesis: {code} {message}"
+    "Response from Kinesis: {code} {message}",
+    "KinesisConfiguration",
 )
 
 
@@ -82,16 +83,8 @@ class Candidate:
         """
         request = StreamRequest.of(self.job.request)
         self.delivery.role_check.check(request.role_arn, self.job.region, _needs(request))
-        try:
-            sink = open_sink(self.delivery.outlets, request)
-            try:
-                sink.validate()
-            finally:
-                sink.close()
-        except SinkError as error:
-            template = NOT_VALIDATED if error.refused else NOT_UNDERSTOOD
-            message = template.format(code=error.code, message=error.message)
-            raise InvalidParameterException(message, "KinesisConfiguration") from error
+        with REFUSALS.told(), closing(open_sink(self.delivery.outlets, request)) as sink:
+            sink.validate()
 
 
 def _needs(request: StreamRequest) -> Needs:
@@ -113,12 +106,11 @@ class Streams:
         clock: Clock,
         ids: IdSource,
     ) -> None:
-        self._settings = settings
         self._delivery = delivery
         self._ledgers = ledgers
         self._tags = tags
         self._clock = clock
-        self._jobs = Jobs(STREAM, settings.account_id, region, delivery.store, clock=clock, ids=ids)
+        self._jobs = Jobs(KIND, region, settings, delivery.store, clock=clock, ids=ids)
 
     def prepare(self, ledger_name: str, request: StreamRequest, tags: Mapping[str, str | None]) -> Candidate:
         """Refuse what can be refused at once.
@@ -151,7 +143,6 @@ class Streams:
     ) -> tuple[list[StreamDescription], str | None]:
         """A page of the streams of a ledger, oldest first, and the token of the next page."""
         ledger = self._ledger(ledger_name)
-        self._end_failing()
         jobs, token = self._jobs.page(ledger.ledger_id, max_results, next_token)
         return [self._described(job) for job in jobs], token
 
@@ -162,33 +153,23 @@ class Streams:
         is_ended = found == ACTIVE and self._delivery.store.end(stream_id, CANCELED, self._clock.now_ms())
         if not is_ended:
             message = f"The journal stream {stream_id} is not {ACTIVE}: its status is {found}"
-            raise ResourcePreconditionNotMetException(message, RESOURCE_TYPE, stream_id)
+            raise ResourcePreconditionNotMetException(message, KIND.resource_type, stream_id)
         self._delivery.stop_writing(stream_id)
 
     def _find(self, ledger_name: str, stream_id: str) -> Job:
-        ledger = self._ledger(ledger_name)
-        self._end_failing()
-        job = self._jobs.find(ledger.ledger_id, stream_id)
-        if job is None:
-            message = f"The journal stream {stream_id} of ledger {ledger_name} is not found"
-            raise ResourceNotFoundException(message, RESOURCE_TYPE, stream_id)
-        return job
+        return self._jobs.find(self._ledger(ledger_name), stream_id)
 
     def _ledger(self, ledger_name: str) -> LedgerEntry:
         self._ledgers.connect(ledger_name)
         return self._ledgers.existing(ledger_name)
 
     def _refuse_among_active(self, ledger_id: str, request: StreamRequest) -> None:
-        self._end_failing()
         active = [StreamRequest.of(job.request).stream_name for job in self._jobs.active(ledger_id)]
         if request.stream_name in active:
             wanted = "a name that no active stream of the ledger has"
             raise InvalidParameterException(not_valid("StreamName", request.stream_name, wanted), "StreamName")
         if len(active) >= limits.STREAMS_PER_LEDGER:
-            raise LimitExceededException(TOO_MANY, RESOURCE_TYPE)
-
-    def _end_failing(self) -> None:
-        end_failing(self._delivery.store, self._settings, self._clock.now_ms())
+            raise LimitExceededException(TOO_MANY, KIND.resource_type)
 
     def _described(self, job: Job) -> StreamDescription:
         found = status(job, self._clock.now_ms())
