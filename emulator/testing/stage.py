@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ NO_DRIVER = (
     "The fixture qldb_driver needs pyqldb, and it is not installed in this environment: pip install pyqldb, "
     "or use qldb_session_client or qldb.run()."
 )
+BROKEN_DRIVER = "pyqldb is installed and cannot be imported; it needs amazon.ion 0.9.3, to begin with: {error}"
 NOBODY = "There is no emulator at --qldb-endpoint {endpoint}: {error}"
 NOT_HERE = (
     "A server that runs already has its own seed and settings: with --qldb-endpoint the marker cannot set {names}."
@@ -129,10 +131,9 @@ class Stage:
         """pyqldb's driver on a ledger. ImportError, in one sentence, where there is no pyqldb."""
         try:
             from pyqldb.driver.qldb_driver import QldbDriver  # noqa: PLC0415 - it is not a dependency
-        except ModuleNotFoundError as error:
-            if error.name and error.name.partition(".")[0] != "pyqldb":
-                raise
-            raise ImportError(NO_DRIVER) from error
+        except ImportError as error:
+            is_missing = find_spec("pyqldb") is None
+            raise ImportError(NO_DRIVER if is_missing else BROKEN_DRIVER.format(error=error)) from error
         with QldbDriver(ledger) as driver:
             try:
                 yield driver

@@ -162,6 +162,28 @@ def test_missing_driver_is_told(run: Run) -> None:
     assert "The fixture qldb_driver needs pyqldb, and it is not installed in this environment" in output
 
 
+def test_broken_driver_is_told(run: Run) -> None:
+    """A pyqldb that does not go with the Ion library is not said to be missing."""
+    suite = """
+        from pathlib import Path
+
+        Path("pyqldb/driver").mkdir(parents=True)
+        Path("pyqldb/driver/qldb_driver.py").write_text("from amazon.ion import nothing_like_that")
+
+        def test_driver(qldb_driver):
+            pass
+    """
+
+    output = run(suite).stdout.str()
+
+    assert (
+        "pyqldb is installed and cannot be imported; it needs amazon.ion 0.9.3, to begin with: cannot import name"
+        in output
+    )
+    assert "Traceback" not in output
+    assert "During handling" not in output
+
+
 def test_attached_marker_cannot_set_the_server(run: Run) -> None:
     """What is everybody's is not one test's to set, and the message says what it was."""
     suite = """
