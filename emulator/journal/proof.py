@@ -8,20 +8,20 @@ from functools import reduce
 
 from emulator.journal.block import Block
 from emulator.journal.hash_chain import dot, revision_hashes, root
-from emulator.journal.merkle import Node, list_path, path
+from emulator.journal.merkle import Tree, list_path, path
 
 
-def block_proof(sequence_no: int, tip_sequence_no: int, node: Node) -> list[bytes]:
+def block_proof(sequence_no: int, tip_sequence_no: int, tree: Tree) -> list[bytes]:
     """From the hash of a block to the digest at a tip; ValueError when the tip is before the block."""
-    return path(sequence_no, tip_sequence_no + 1, node)
+    return path(sequence_no, tip_sequence_no + 1, tree)
 
 
-def revision_proof(block: Block, revision_hash: bytes, tip_sequence_no: int, node: Node) -> list[bytes]:
+def revision_proof(block: Block, revision_hash: bytes, tip_sequence_no: int, tree: Tree) -> list[bytes]:
     """From the hash of one of the block's revisions to the digest at a tip; ValueError when it is not in the block.
 
     Up through the block's revisions and its entries, past the previous block's hash, and on as the block's own proof.
     """
-    return [*proof_in_block(block, revision_hash), *block_proof(block.address.sequence_no, tip_sequence_no, node)]
+    return [*proof_in_block(block, revision_hash), *block_proof(block.address.sequence_no, tip_sequence_no, tree)]
 
 
 def proof_in_block(block: Block, revision_hash: bytes) -> list[bytes]:

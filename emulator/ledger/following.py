@@ -39,4 +39,4 @@ def _is_of(journal: JournalStore, view: View, tip: Block) -> bool:
     if not 0 <= applied <= tip.address.sequence_no:
         return applied < 0
     block = tip if applied == tip.address.sequence_no else next(journal.read(applied, applied + 1))
-    return view.merkle_node(0, applied) == block.block_hash
+    return view.merkle_tree.node(0, applied) == block.block_hash

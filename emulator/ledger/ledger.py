@@ -22,6 +22,7 @@ from emulator.ids import IdSource
 from emulator.journal.block import Block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.hash_chain import genesis
+from emulator.journal.merkle import Tree
 from emulator.journal.stores import JournalStore
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.collisions import collisions
@@ -273,10 +274,10 @@ class Ledger:
         self._mend()
         return self.eraser.shown(next(self.journal.read(sequence_no, sequence_no + 1)))
 
-    def merkle_node(self, level: int, position: int) -> bytes:
-        """A complete node of the Merkle tree over all blocks."""
+    def merkle_tree(self) -> Tree:
+        """The Merkle tree over all blocks."""
         self._mend()
-        return self.view.merkle_node(level, position)
+        return self.view.merkle_tree
 
     def close(self) -> None:
         """Commit what still waits, and let go of the files. Sessions find the ledger `closed`.

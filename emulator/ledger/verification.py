@@ -10,7 +10,7 @@ from emulator.errors import InvalidParameterException
 from emulator.frozen import frozen
 from emulator.ion.codec import read_text
 from emulator.ion.errors import IonError
-from emulator.ion.text import write_text
+from emulator.ion.text import blobs_text, write_text
 from emulator.ion.values import Struct, Value
 from emulator.journal import merkle
 from emulator.journal.block import Block, BlockAddress, Revision
@@ -48,8 +48,8 @@ class Verifiable(Protocol):
     def block(self, sequence_no: int) -> Block:
         """A block up to the tip, without the data of revisions that are redacted."""
 
-    def merkle_node(self, level: int, position: int) -> bytes:
-        """The hash of a complete node of the tree over all blocks up to the tip."""
+    def merkle_tree(self) -> merkle.Tree:
+        """The tree over all blocks up to the tip."""
 
 
 @frozen
@@ -104,7 +104,7 @@ def _address(value: Value) -> BlockAddress | None:
 def get_digest(ledger: Verifiable) -> Digest:
     """The digest over all blocks up to the present tip."""
     tip = ledger.tip.address
-    return Digest(merkle.root(tip.sequence_no + 1, ledger.merkle_node), write_text(address_struct(tip)))
+    return Digest(merkle.root(tip.sequence_no + 1, ledger.merkle_tree().node), write_text(address_struct(tip)))
 
 
 def get_block(ledger: Verifiable, address: BlockAddress, tip: BlockAddress | None) -> ProvenBlock:
@@ -117,7 +117,7 @@ def get_block(ledger: Verifiable, address: BlockAddress, tip: BlockAddress | Non
     text = write_text(block_struct(block))
     if tip is None:
         return ProvenBlock(text, None)
-    return ProvenBlock(text, _proof_text(block_proof(address.sequence_no, tip.sequence_no, ledger.merkle_node)))
+    return ProvenBlock(text, _proof_text(block_proof(address.sequence_no, tip.sequence_no, ledger.merkle_tree())))
 
 
 def get_revision(
@@ -134,7 +134,9 @@ def get_revision(
     text = write_text(revision_struct(address, revision))
     if tip is None:
         return ProvenRevision(text, None)
-    return ProvenRevision(text, _proof_text(revision_proof(block, revision.hash, tip.sequence_no, ledger.merkle_node)))
+    return ProvenRevision(
+        text, _proof_text(revision_proof(block, revision.hash, tip.sequence_no, ledger.merkle_tree()))
+    )
 
 
 def _check(ledger: Verifiable, address: BlockAddress, tip: BlockAddress | None) -> None:
@@ -160,4 +162,4 @@ def _revision_of(block: Block, document_id: str) -> Revision:
 
 
 def _proof_text(proof: Sequence[bytes]) -> str:
-    return write_text(list(proof))
+    return blobs_text(proof)

@@ -1,7 +1,7 @@
 """Journals for tests: arbitrary blocks for hypothesis, and chains of ordinary ones."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -134,3 +134,22 @@ def complete_nodes(leaves: Sequence[bytes]) -> dict[tuple[int, int], bytes]:
         for level, place, hash_ in appended(position, leaf, node):
             nodes[level, place] = hash_
     return nodes
+
+
+@dataclass(frozen=True)
+class CompleteTree:
+    """The complete nodes over some leaves, as `journal.merkle` asks for them."""
+
+    nodes: Mapping[tuple[int, int], bytes]
+
+    def node(self, level: int, position: int) -> bytes:
+        return self.nodes[level, position]
+
+    def beside(self, position: int, size: int) -> list[bytes]:
+        return [
+            self.nodes.get((level, position >> level ^ 1), b"incomplete") for level in range((size - 1).bit_length())
+        ]
+
+
+def tree_over(leaves: Sequence[bytes]) -> CompleteTree:
+    return CompleteTree(complete_nodes(leaves))

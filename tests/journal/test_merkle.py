@@ -1,6 +1,7 @@
 """The Merkle tree over all blocks, against the tree rebuilt from all its leaves."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from emulator.journal.merkle import appended, list_path, path, root
 from tests.journal import reference
-from tests.journal.builders import complete_nodes, hashes
+from tests.journal.builders import complete_nodes, hashes, tree_over
 
 leaf_lists = st.lists(hashes, min_size=1, max_size=70)
 
@@ -16,19 +17,18 @@ leaf_lists = st.lists(hashes, min_size=1, max_size=70)
 @given(leaf_lists)
 def test_root_of_every_size(leaves: list[bytes]) -> None:
     """From the nodes complete at the end, the root over any number of first blocks can be told."""
-    nodes = complete_nodes(leaves)
+    tree = tree_over(leaves)
     for size in range(len(leaves) + 1):
-        assert root(size, lambda level, position: nodes[level, position]) == reference.root(leaves[:size])
+        assert root(size, tree.node) == reference.root(leaves[:size])
 
 
 @given(leaf_lists, st.data())
 def test_path_of_every_block_at_every_size(leaves: list[bytes], data: st.DataObject) -> None:
     """The path of any block in the tree of any size holds its neighbours in the rebuilt tree."""
-    nodes = complete_nodes(leaves)
+    tree = tree_over(leaves)
     size = data.draw(st.integers(1, len(leaves)))
     for position in range(size):
-        siblings = path(position, size, lambda level, position: nodes[level, position])
-        assert siblings == reference.path(leaves[:size], position)
+        assert path(position, size, tree) == reference.path(leaves[:size], position)
 
 
 @given(leaf_lists)
@@ -45,23 +45,31 @@ def test_list_path_leads_to_the_root(leaves: list[bytes]) -> None:
         assert list_path(leaves, position) == reference.path(leaves, position)
 
 
-def test_work_grows_with_the_logarithm() -> None:
-    """In a journal of a million blocks, a root, a path and an append ask for a few dozen nodes."""
-    asked: list[tuple[int, int]] = []
+@dataclass
+class Counting:
+    """A tree that counts the nodes it is asked for."""
 
-    def node(level: int, position: int) -> bytes:
-        asked.append((level, position))
+    asked: int = 0
+
+    def node(self, level: int, position: int) -> bytes:
+        self.asked += 1
         return bytes(32)
 
-    size = 1_000_003
-    root(size, node)
-    path(size // 3, size, node)
-    appended(2**20 - 1, bytes(32), node)
-    assert len(asked) <= 3 * 20
+    def beside(self, position: int, size: int) -> list[bytes]:
+        return [self.node(level, position >> level ^ 1) for level in range((size - 1).bit_length())]
+
+
+def test_work_grows_with_the_logarithm() -> None:
+    """In a journal of a million blocks, a root, a path and an append ask for a few dozen nodes."""
+    tree, size = Counting(), 1_000_003
+    root(size, tree.node)
+    path(size // 3, size, tree)
+    appended(2**20 - 1, bytes(32), tree.node)
+    assert tree.asked <= 3 * 20
 
 
 @pytest.mark.parametrize(("position", "size"), [(0, 0), (5, 5), (-1, 5)])
 def test_path_beyond_the_tree_is_refused(position: int, size: int) -> None:
     """There is no path for a block that the tree does not cover."""
     with pytest.raises(ValueError, match="not among"):
-        path(position, size, lambda level, position: bytes(32))
+        path(position, size, Counting())

@@ -11,7 +11,7 @@ from emulator.journal.hash_chain import data_hash, root
 from emulator.journal.proof import block_proof, proof_in_block, revision_proof, verify
 from emulator.journal.redaction import redacted
 from tests.journal import reference
-from tests.journal.builders import chain, complete_nodes, document, first, following
+from tests.journal.builders import chain, document, first, following, tree_over
 
 
 def draft_with(system_revisions: int, revisions: int) -> Draft:
@@ -30,12 +30,12 @@ def test_every_revision_is_proven_at_every_tip(drafts: list[Draft], data: st.Dat
     """From a revision in any block its proof leads to the digest of any tip at or after the block."""
     blocks = [first(), *following(first(), *drafts)]
     leaves = [block.block_hash for block in blocks]
-    nodes = complete_nodes(leaves)
+    tree = tree_over(leaves)
     tip = data.draw(st.integers(0, len(blocks) - 1))
     digest = reference.root(leaves[: tip + 1])
     for block in blocks[: tip + 1]:
         for revision in block.draft.revisions:
-            proof = revision_proof(block, revision.hash, tip, lambda level, position: nodes[level, position])
+            proof = revision_proof(block, revision.hash, tip, tree)
             assert verify(revision.hash, proof, digest)
 
 
@@ -43,8 +43,8 @@ def test_block_is_proven_by_its_neighbours() -> None:
     """A block's proof starts at its hash and is the path of its leaf."""
     blocks = chain(13)
     leaves = [block.block_hash for block in blocks]
-    nodes = complete_nodes(leaves)
-    proof = block_proof(6, 12, lambda level, position: nodes[level, position])
+    tree = tree_over(leaves)
+    proof = block_proof(6, 12, tree)
     assert proof == reference.path(leaves, 6)
     assert verify(leaves[6], proof, root(leaves))
 
@@ -53,17 +53,17 @@ def test_changed_block_is_not_proven() -> None:
     """A proof does not lead from another hash to the digest."""
     blocks = chain(5)
     leaves = [block.block_hash for block in blocks]
-    nodes = complete_nodes(leaves)
-    proof = block_proof(3, 4, lambda level, position: nodes[level, position])
+    tree = tree_over(leaves)
+    proof = block_proof(3, 4, tree)
     assert not verify(leaves[2], proof, root(leaves))
 
 
 def test_odd_block_shows_the_previous_hash_twice() -> None:
     """In an odd block the previous hash links the chain and is the neighbouring leaf, as in real proofs."""
     blocks = chain(4)
-    nodes = complete_nodes([block.block_hash for block in blocks])
+    tree = tree_over([block.block_hash for block in blocks])
     hash_ = blocks[3].draft.revisions[0].hash
-    proof = revision_proof(blocks[3], hash_, 3, lambda level, position: nodes[level, position])
+    proof = revision_proof(blocks[3], hash_, 3, tree)
     assert proof[2] == proof[3] == blocks[2].block_hash
 
 

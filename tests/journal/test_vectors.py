@@ -1,5 +1,6 @@
 """Hashes and proofs of real ledgers, recomputed. `tests/vectors/README.md` says where each comes from."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from emulator.journal.presentation import block_struct
 from emulator.journal.proof import proof_in_block, verify
 from emulator.journal.struct_hashes import transaction_info_hash
 from tests.journal import reference
+from tests.journal.builders import CompleteTree
 from tests.journal.published import (
     address_of,
     at,
@@ -155,7 +157,8 @@ def test_length_of_published_proof(vector: Struct) -> None:
     tip = vector["digestTipAddress"]
     in_block = vector.get("inBlockNodes", 2)
     assert isinstance(in_block, int)
-    siblings = path(sequence_no_of(vector), address_of(struct(tip)).sequence_no + 1, lambda level, position: bytes(32))
+    any_tree = CompleteTree(defaultdict(lambda: bytes(32)))
+    siblings = path(sequence_no_of(vector), address_of(struct(tip)).sequence_no + 1, any_tree)
     assert len(blobs(vector["revisionProof"])) == in_block + 1 + len(siblings)
 
 

@@ -26,7 +26,7 @@ from tests.ledger.driving import committed, create_table, insert, rows, run, str
 def test_a_new_ledger_has_its_genesis_block(ledger: Ledger) -> None:
     """A ledger can be asked for its digest before anything is committed."""
     assert ledger.tip.address.sequence_no == 0
-    assert ledger.merkle_node(0, 0) == ledger.tip.block_hash
+    assert ledger.merkle_tree().node(0, 0) == ledger.tip.block_hash
 
 
 def test_a_commit_appends_one_block(ledger: Ledger) -> None:

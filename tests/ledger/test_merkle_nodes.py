@@ -30,6 +30,10 @@ def expected(start: int = 0, stop: int = BLOCKS) -> dict[tuple[int, int], bytes]
     return {at: node for at, node in nodes.items() if (at[1] + 1) << at[0] > start}
 
 
+def nodes_in(connections: Connections) -> MerkleNodes:
+    return MerkleNodes(connections, lambda: connections.reader)
+
+
 def append(connections: Connections, nodes: MerkleNodes, start: int, stop: int) -> None:
     connections.begin()
     for number in range(start, stop):
@@ -38,46 +42,58 @@ def append(connections: Connections, nodes: MerkleNodes, start: int, stop: int) 
 
 def test_every_node_is_found(connections: Connections) -> None:
     """Also by one who has not written them, and again once they are known."""
-    append(connections, MerkleNodes(connections), 0, BLOCKS)
+    append(connections, nodes_in(connections), 0, BLOCKS)
     connections.commit(BLOCKS)
-    nodes = MerkleNodes(connections)
+    nodes = nodes_in(connections)
     for at, node in expected().items():
-        assert (nodes.known(*at) or nodes.read(connections.reader, *at)) == node
-        assert nodes.known(*at) == node
+        assert nodes.node(*at) == node
+
+
+def test_nodes_beside_a_block_and_above_it(connections: Connections) -> None:
+    """Together they are what they are one by one, as far as the tree was complete at any size, by then and later."""
+    append(connections, nodes_in(connections), 0, BLOCKS)
+    connections.commit(BLOCKS)
+    nodes, known = nodes_in(connections), expected()
+    for position, size in [(0, 1), (0, 2), (62, 64), (63, 65), (64, 65), (4_095, 4_097), (4_096, 4_097), (70, BLOCKS)]:
+        beside = nodes.beside(position, size)
+        assert len(beside) >= (size - 1).bit_length()
+        for level, node in enumerate(beside):
+            at = level, position >> level ^ 1
+            if (at[1] + 1) << level <= size:
+                assert node == known[at]
 
 
 @pytest.mark.parametrize("leaves", [0, 1, 2, 63, 64, 65, 128, 4_095, 4_096, 4_097])
 def test_tree_goes_on_where_it_ended(connections: Connections, leaves: int) -> None:
     """Whoever opens the view anew knows how many blocks there are, and appends the next."""
-    append(connections, MerkleNodes(connections), 0, leaves)
+    append(connections, nodes_in(connections), 0, leaves)
     connections.commit(leaves)
-    nodes = MerkleNodes(connections)
+    nodes = nodes_in(connections)
     assert nodes.leaves() == leaves
     append(connections, nodes, leaves, BLOCKS)
     connections.commit(BLOCKS - leaves)
 
     assert nodes.leaves() == BLOCKS
     for at, node in expected(leaves).items():
-        assert nodes.read(connections.reader, *at) == node
+        assert nodes.node(*at) == node
 
 
 def test_node_beyond_what_is_known_is_read_anew(connections: Connections) -> None:
     """A tile that was read may have grown since."""
-    nodes = MerkleNodes(connections)
+    nodes = nodes_in(connections)
     append(connections, nodes, 0, 3)
     connections.commit(3)
-    nodes.read(connections.reader, 0, 2)
+    assert nodes.beside(2, 3)[1] == expected()[1, 0]
     append(connections, nodes, 3, 4)
     connections.commit(1)
 
-    assert nodes.known(0, 2) == LEAVES[2]
-    assert nodes.known(0, 3) is None
-    assert nodes.read(connections.reader, 0, 3) == LEAVES[3]
+    assert nodes.node(0, 2) == LEAVES[2]
+    assert nodes.beside(2, 4)[:2] == [LEAVES[3], expected()[1, 0]]
 
 
 def test_undone_blocks_leave_nothing(connections: Connections) -> None:
     """After a rollback other blocks stand in the place of those that were undone."""
-    nodes = MerkleNodes(connections)
+    nodes = nodes_in(connections)
     append(connections, nodes, 0, 5)
     connections.commit(5)
     connections.flush()
@@ -89,4 +105,4 @@ def test_undone_blocks_leave_nothing(connections: Connections) -> None:
     connections.commit(135)
 
     for at, node in expected(stop=140).items():
-        assert nodes.read(connections.reader, *at) == node
+        assert nodes.node(*at) == node

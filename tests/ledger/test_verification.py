@@ -10,11 +10,12 @@ from emulator.ion.codec import read_text
 from emulator.ion.values import Struct, Value
 from emulator.journal.block import Block, BlockAddress, Redaction
 from emulator.journal.hash_chain import root
+from emulator.journal.merkle import Tree
 from emulator.journal.proof import verify
 from emulator.journal.stores import JournalStore
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.verification import get_block, get_digest, get_revision, parse_address
-from tests.journal.builders import STRAND, chain, complete_nodes, document, following, insert_of, redaction_of
+from tests.journal.builders import STRAND, chain, document, following, insert_of, redaction_of, tree_over
 
 
 @dataclass
@@ -27,7 +28,7 @@ class KeptJournal:
 
     def __post_init__(self) -> None:
         self.journal.append(self.blocks, 0)
-        self._nodes = complete_nodes([block.block_hash for block in self.blocks])
+        self._tree = tree_over([block.block_hash for block in self.blocks])
 
     def block(self, sequence_no: int) -> Block:
         return next(self.journal.read(sequence_no, sequence_no + 1))
@@ -36,8 +37,8 @@ class KeptJournal:
     def tip(self) -> Block:
         return self.blocks[-1]
 
-    def merkle_node(self, level: int, position: int) -> bytes:
-        return self._nodes[level, position]
+    def merkle_tree(self) -> Tree:
+        return self._tree
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Callable
 
 from emulator.journal import merkle
 from emulator.journal.hash_chain import HASH_BYTES
@@ -42,8 +43,18 @@ _PLACES = [
     for level in range(64)
 ]
 """For each level: its tier; how many bits of a position are the place in the tile, the same as a mask; the offsets."""
-_LEAVES = {_nodes_of(leaves) * HASH_BYTES: leaves for leaves in range(1, _WIDTH + 1)}
-"""How many leaves a tile of that many bytes has."""
+_BESIDE = [
+    [
+        slice(start, start + HASH_BYTES)
+        for level, offsets in enumerate(_OFFSETS)
+        for start in (offsets[place >> level ^ 1],)
+    ]
+    for place in range(_WIDTH)
+]
+"""For each place of a tile's lowest level: where the nodes are that stand beside it and beside those above it."""
+_LENGTHS = [_nodes_of(leaves) * HASH_BYTES for leaves in range(_WIDTH + 1)]
+"""How many bytes a tile has that has so many leaves."""
+_LEAVES = {length: leaves for leaves, length in enumerate(_LENGTHS) if leaves}
 
 
 def _tile_no(tier: int, position: int) -> int:
@@ -52,8 +63,12 @@ def _tile_no(tier: int, position: int) -> int:
 
 
 class MerkleNodes:
-    def __init__(self, connections: Connections) -> None:
+    """The tree as `journal.merkle` asks for it."""
+
+    def __init__(self, connections: Connections, reader: Callable[[], sqlite3.Connection]) -> None:
+        """`reader` gives a connection that sees all blocks that are committed by then."""
         self._connections = connections
+        self._reader = reader
         self._growing: dict[int, tuple[int, bytearray]] = {}
         """The last tile of each tier, as position and nodes, with those of blocks that are not committed yet."""
         self._known: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
@@ -77,26 +92,31 @@ class MerkleNodes:
         """What was written last may have been undone."""
         self._growing.clear()
 
-    def known(self, level: int, position: int) -> bytes | None:
-        """A node that was read before, or that stands beside one."""
+    def node(self, level: int, position: int) -> bytes:
         tier, bits, mask, offsets = _PLACES[level]
-        nodes = self._known[tier].get(position >> bits)
-        if nodes is None:
-            return None
         start = offsets[position & mask]
-        return nodes[start : start + HASH_BYTES] or None
+        end = start + HASH_BYTES
+        return self._tile(tier, position >> bits, end)[start:end]
 
-    def read(self, connection: sqlite3.Connection, level: int, position: int) -> bytes:
-        """A node that was committed."""
-        tier, bits, _, _ = _PLACES[level]
+    def beside(self, position: int, size: int) -> list[bytes]:
+        found: list[bytes] = []
+        for tier in range(-(-(size - 1).bit_length() // _LEVELS)):
+            tile = position >> _LEVELS
+            leaves = min(size - (tile << _LEVELS), _WIDTH)
+            found += map(self._tile(tier, tile, _LENGTHS[leaves]).__getitem__, _BESIDE[position & _WIDTH - 1])
+            position, size = tile, size >> _LEVELS
+        return found
+
+    def _tile(self, tier: int, position: int, length: int) -> bytes:
+        """A tile, or a tile's beginning of at least that many bytes, all of them of blocks that are committed."""
         tiles = self._known[tier]
-        if len(tiles) >= _KEPT_TILES:
-            tiles.clear()
-        tile = position >> bits
-        tiles[tile] = _tile(connection, tier, tile)
-        node = self.known(level, position)
-        assert node is not None, f"node {position} of level {level} is not complete"
-        return node
+        nodes = tiles.get(position, b"")
+        if len(nodes) < length:
+            if len(tiles) >= _KEPT_TILES:
+                tiles.clear()
+            tiles[position] = nodes = _stored(self._reader(), tier, position)
+            assert len(nodes) >= length, f"tile {position} of tier {tier} has {len(nodes)} bytes, not {length}"
+        return nodes
 
     def _newest(self, level: int, position: int) -> bytes:
         tier, bits, mask, offsets = _PLACES[level]
@@ -107,12 +127,12 @@ class MerkleNodes:
         known = self._growing.get(tier)
         if known is not None and known[0] == position:
             return known[1]
-        nodes = bytearray(_tile(self._connections.writer, tier, position))
+        nodes = bytearray(_stored(self._connections.writer, tier, position))
         self._growing[tier] = position, nodes
         return nodes
 
 
-def _tile(connection: sqlite3.Connection, tier: int, position: int) -> bytes:
+def _stored(connection: sqlite3.Connection, tier: int, position: int) -> bytes:
     """The nodes of a tile; none where it has not begun."""
     row = connection.execute(_TILE, (_tile_no(tier, position),)).fetchone()
     nodes: bytes = row[0] if row is not None else b""

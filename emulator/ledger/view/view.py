@@ -14,6 +14,7 @@ from emulator.clock import Clock
 from emulator.errors import InternalFailure
 from emulator.frozen import frozen
 from emulator.journal.block import Block, Redaction, Revision
+from emulator.journal.merkle import Tree
 from emulator.ledger import index_states
 from emulator.ledger.catalog import Catalog, Change, CreateIndex, DropIndex, Table, decode_change
 from emulator.ledger.conflicts import Key, document_key, index_key, redaction_key, table_key
@@ -53,7 +54,7 @@ class View:
 
     def _use(self, connections: Connections) -> None:
         self._connections = connections
-        self._merkle_nodes = MerkleNodes(self._connections)
+        self._merkle_nodes = MerkleNodes(self._connections, self._flushed_reader)
         self._publish(self._load())
 
     def _load(self) -> State:
@@ -263,13 +264,14 @@ class View:
     def applied_catalog(self) -> Catalog:
         return self._state.catalog
 
-    def merkle_node(self, level: int, position: int) -> bytes:
-        """The hash of a complete node of the ledger's Merkle tree; level 0 are the block hashes."""
-        known = self._merkle_nodes.known(level, position)
-        if known is None:
-            self.flush()
-            known = self._merkle_nodes.read(self._connections.reader, level, position)
-        return known
+    @property
+    def merkle_tree(self) -> Tree:
+        """The ledger's Merkle tree over all that was committed. What it reads may raise InternalFailure as `flush`."""
+        return self._merkle_nodes
+
+    def _flushed_reader(self) -> sqlite3.Connection:
+        self.flush()
+        return self._connections.reader
 
     def copy(self, path: Path | None) -> View:
         """A view of its own, like this one, at a path where nothing is, or in memory."""
