@@ -16,7 +16,8 @@ from emulator.journal.block import BlockAddress
 from emulator.ledger.ledger import Ledger
 from emulator.ledger.verification import get_digest, get_revision
 
-_ROUNDS = 400
+_ROUNDS = 2000
+"""So many that the upper levels of all trees have been read, as in a server that runs for a second."""
 _OPENINGS = 25
 _GOAL = 1.3
 _FIRST_DOCUMENT = 3
