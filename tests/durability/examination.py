@@ -30,7 +30,7 @@ _VIEW_ROWS = {
     "tables": "SELECT * FROM tables ORDER BY 1",
     # How far an index was built when depends on when it was built, and not on the journal.
     "indexes": "SELECT index_no, index_id, table_no, field, created_ms, built, dropped_ms FROM indexes ORDER BY 1",
-    "documents": "SELECT * FROM documents ORDER BY 1",
+    "moved": "SELECT * FROM moved ORDER BY 1",
     "revisions": "SELECT * FROM revisions ORDER BY 1",
     "index_entries": "SELECT * FROM index_entries ORDER BY 1, 2, 3",
     "merkle_tiles": "SELECT * FROM merkle_tiles ORDER BY 1",

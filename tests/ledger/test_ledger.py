@@ -257,7 +257,7 @@ def _open(folder: Path) -> Ledger:
 
 def _contents(ledger: Ledger) -> list[object]:
     """Every row of the view, in order."""
-    names = ("tables", "documents", "revisions", "index_entries", "merkle_tiles")
+    names = ("tables", "revisions", "moved", "index_entries", "merkle_tiles")
     return [ledger.view.reader.execute(f"SELECT * FROM {name}").fetchall() for name in names]
 
 
@@ -498,4 +498,4 @@ def test_checkpoints_keep_the_log_short(tmp_path: Path, monkeypatch: pytest.Monk
     assert 0 < connections <= 5, "each checkpoint has a connection of its own"
     ledger.close()
     with sqlite3.connect(tmp_path / "view.sqlite") as connection:
-        assert connection.execute("SELECT count(*) FROM documents").fetchone() == (100,)
+        assert connection.execute("SELECT count(*) FROM revisions").fetchone() == (100,)

@@ -191,14 +191,14 @@ def _open(path: Path | None) -> sqlite3.Connection:
     if connection is not None:
         connection.close()
     _remove(path)
-    connection = schema.connect(path)
+    connection = schema.connect(path, writes=True)
     schema.create(connection)
     return connection
 
 
 def _try_connect(path: Path) -> sqlite3.Connection | None:
     try:
-        return schema.connect(path)
+        return schema.connect(path, writes=True)
     except sqlite3.DatabaseError:
         return None
 

@@ -16,6 +16,7 @@ from hashlib import blake2b
 from emulator.ion.document import Document
 from emulator.ion.equality import equality_key
 from emulator.ion.values import Annotated, Null, Value
+from emulator.ledger.view import reading
 from emulator.ledger.view.connections import Connections
 
 _KEY_BYTES = 8
@@ -56,11 +57,7 @@ def build(connection: sqlite3.Connection, limit: int) -> bool:
     if unfinished is None:
         return False
     index_no, table_no, field, built = unfinished
-    rows = connection.execute(
-        "SELECT d.document_no, r.data FROM documents d JOIN revisions r ON r.revision_no = d.revision_no "
-        "WHERE d.table_no = ? AND d.revision_no IS NOT NULL AND d.document_no > ? ORDER BY d.document_no LIMIT ?",
-        (table_no, built, limit),
-    ).fetchall()
+    rows = connection.execute(reading.LIVE_DATA, (table_no, built, limit)).fetchall()
     _insert_all(connection, index_no, field, rows)
     finished = len(rows) < limit
     connection.execute(
@@ -97,6 +94,8 @@ def unfinished(connection: sqlite3.Connection) -> bool:
     return connection.execute(_UNFINISHED).fetchone() is not None
 
 
-def _insert_all(connection: sqlite3.Connection, index_no: int, field: str, rows: Sequence[tuple[int, bytes]]) -> None:
-    entries = ((index_no, field_key(data, field), document_no) for document_no, data in rows)
+def _insert_all(
+    connection: sqlite3.Connection, index_no: int, field: str, rows: Sequence[tuple[int, str, bytes]]
+) -> None:
+    entries = ((index_no, field_key(data, field), document_no) for document_no, _, data in rows)
     connection.executemany(_INSERT, (entry for entry in entries if entry[1] is not None))

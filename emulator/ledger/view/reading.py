@@ -36,54 +36,49 @@ class StoredRevision:
 class Head:
     """Where a document stands: `version` and `sequence_no` are those of its newest revision."""
 
-    document_no: int
-    table_no: int
     version: int
     sequence_no: int
     live: bool
 
 
-_REVISION = "d.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, r.data, r.data_hash"
-_JOIN = "FROM documents d JOIN revisions r ON r.revision_no = d.revision_no"
+_REVISION = "r.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, r.data, r.data_hash"
+_NEWEST = (
+    "LEFT JOIN moved m ON m.document_no = {number} JOIN revisions r ON r.revision_no = coalesce(m.newest_no, {number})"
+)
+_LIVE = (
+    f"FROM revisions d {_NEWEST.format(number='d.revision_no')} "
+    "WHERE d.table_no = ? AND d.live = 1 AND d.revision_no > ? ORDER BY d.revision_no LIMIT ?"
+)
+LIVE_DATA = f"SELECT d.revision_no, r.document_id, r.data {_LIVE}"
+"""Numbers, ids, and data of a table's documents; the parameters are its number, and those of `_chunks`."""
 
-_LIVE_DATA = (
-    f"SELECT d.document_no, d.document_id, r.data {_JOIN} "
-    "WHERE d.table_no = ? AND d.revision_no IS NOT NULL AND d.document_no > ? ORDER BY d.document_no LIMIT ?"
-)
-_LIVE_REVISIONS = (
-    f"SELECT d.document_no, {_REVISION} {_JOIN} "
-    "WHERE d.table_no = ? AND d.revision_no IS NOT NULL AND d.document_no > ? ORDER BY d.document_no LIMIT ?"
-)
+_LIVE_REVISIONS = f"SELECT d.revision_no, {_REVISION} {_LIVE}"
 _FOUND = (
-    f"SELECT d.document_no, {_REVISION} FROM index_entries e JOIN documents d ON d.document_no = e.document_no "
-    "JOIN revisions r ON r.revision_no = d.revision_no "
+    f"SELECT e.document_no, {_REVISION} FROM index_entries e {_NEWEST.format(number='e.document_no')} "
     "WHERE e.index_no = ? AND e.key = ? AND e.document_no > ? ORDER BY e.document_no LIMIT ?"
 )
-_BY_ID = f"SELECT {_REVISION} {_JOIN} WHERE d.document_id = ? AND d.table_no = ?"
+_LAST = "FROM revisions r WHERE r.document_id = ? ORDER BY r.version DESC LIMIT 1"
+_BY_ID = f"SELECT r.table_no, {_REVISION} {_LAST}"
+_HEAD = f"SELECT r.version, r.sequence_no, r.data IS NOT NULL OR r.data_hash IS NOT NULL {_LAST}"
 _PAST_REVISION = (
-    "d.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, "
+    "r.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, "
     "CASE WHEN x.revision_no IS NULL THEN r.data END, coalesce(x.data_hash, r.data_hash), "
-    "(SELECT n.tx_time_ms FROM revisions n WHERE n.document_no = r.document_no AND n.version = r.version + 1)"
+    "(SELECT n.tx_time_ms FROM revisions n WHERE n.document_id = r.document_id AND n.version = r.version + 1) "
+    "FROM revisions r "
+    "LEFT JOIN redactions x ON x.revision_no = r.revision_no AND (x.erased OR x.requested_ms <= ?)"
 )
-_REDACTED = "LEFT JOIN redactions x ON x.revision_no = r.revision_no AND (x.erased OR x.requested_ms <= ?)"
 _HISTORY_OF_TABLE = (
-    f"SELECT r.revision_no, {_PAST_REVISION} FROM revisions r JOIN documents d ON d.document_no = r.document_no "
-    f"{_REDACTED} WHERE r.table_no = ? AND r.revision_no > ? ORDER BY r.revision_no LIMIT ?"
+    f"SELECT r.revision_no, {_PAST_REVISION} WHERE r.table_no = ? AND r.revision_no > ? ORDER BY r.revision_no LIMIT ?"
 )
 _HISTORY_OF_DOCUMENT = (
-    f"SELECT r.version, {_PAST_REVISION} FROM documents d JOIN revisions r ON r.document_no = d.document_no "
-    f"{_REDACTED} WHERE d.document_id = ? AND d.table_no = ? AND r.version > ? ORDER BY r.version LIMIT ?"
-)
-_HEAD = (
-    "SELECT d.document_no, d.table_no, r.version, r.sequence_no, d.revision_no IS NOT NULL "
-    "FROM documents d JOIN revisions r ON r.document_no = d.document_no "
-    "WHERE d.document_id = ? ORDER BY r.version DESC LIMIT 1"
+    f"SELECT r.version, {_PAST_REVISION} "
+    "WHERE r.document_id = ? AND r.table_no = ? AND r.version > ? ORDER BY r.version LIMIT ?"
 )
 
 
 def live_data(connection: sqlite3.Connection, table_no: int) -> Iterator[tuple[str, bytes] | None]:
     """(document id, data) of every live document of a table; None between chunks."""
-    for row in _chunks(connection, _LIVE_DATA, (table_no,)):
+    for row in _chunks(connection, LIVE_DATA, (table_no,)):
         yield None if row is None else (row[1], row[2])
 
 
@@ -100,8 +95,11 @@ def found(connection: sqlite3.Connection, index_no: int, key: bytes) -> Iterator
 
 def newest(connection: sqlite3.Connection, document_id: str, table_no: int) -> StoredRevision | None:
     """The newest revision of a live document of the table."""
-    row = connection.execute(_BY_ID, (document_id, table_no)).fetchone()
-    return StoredRevision(*row) if row else None
+    row = connection.execute(_BY_ID, (document_id,)).fetchone()
+    if row is None or row[0] != table_no:
+        return None
+    revision = StoredRevision(*row[1:])
+    return None if revision.data is None and revision.data_hash is None else revision
 
 
 Lifetime = tuple[StoredRevision, int | None]

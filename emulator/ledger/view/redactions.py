@@ -15,20 +15,16 @@ from emulator.journal.block import BlockAddress, Redaction
 from emulator.journal.hash_chain import data_hash
 from emulator.ledger.view import reading
 
-_REVISION_NO = (
-    "SELECT r.revision_no, r.data, r.data_hash FROM documents d JOIN revisions r ON r.document_no = d.document_no "
-    "WHERE d.document_id = ? AND r.version = ?"
-)
-_SEQUENCE_NO = "SELECT sequence_no FROM revisions WHERE document_no = ? AND version = ?"
+_REVISION_NO = "SELECT revision_no, data, data_hash FROM revisions WHERE document_id = ? AND version = ?"
+_SEQUENCE_NO = "SELECT sequence_no FROM revisions WHERE document_id = ? AND version = ?"
 _TARGET = (
     "SELECT t.table_id, r.data IS NULL AND r.data_hash IS NULL, r.data_hash IS NOT NULL OR x.revision_no IS NOT NULL "
     "FROM revisions r JOIN tables t ON t.table_no = r.table_no LEFT JOIN redactions x ON x.revision_no = r.revision_no "
-    "WHERE r.document_no = ? AND r.version = ?"
+    "WHERE r.document_id = ? AND r.version = ?"
 )
 _REQUESTS = (
-    "SELECT x.revision_no, x.sequence_no, t.table_id, d.document_id, r.version "
-    "FROM redactions x JOIN revisions r ON r.revision_no = x.revision_no "
-    "JOIN documents d ON d.document_no = r.document_no JOIN tables t ON t.table_no = r.table_no "
+    "SELECT x.revision_no, x.sequence_no, t.table_id, r.document_id, r.version "
+    "FROM redactions x JOIN revisions r ON r.revision_no = x.revision_no JOIN tables t ON t.table_no = r.table_no "
 )
 _TO_ERASE = f"{_REQUESTS} WHERE NOT x.erased AND x.requested_ms <= ? ORDER BY x.requested_ms LIMIT ?"
 _OF_BLOCK = f"{_REQUESTS} WHERE x.sequence_no = ? AND x.requested_ms <= ?"
@@ -54,8 +50,8 @@ def target(connection: sqlite3.Connection, document_id: str, sequence_no: int) -
     head = reading.head(connection, document_id)
     if head is None:
         return None
-    version = _version_in(connection, head, sequence_no)
-    row = connection.execute(_TARGET, (head.document_no, version)).fetchone()
+    version = _version_in(connection, document_id, head.version, sequence_no)
+    row = connection.execute(_TARGET, (document_id, version)).fetchone()
     if version is None or row is None:
         return None
     table_id, is_deletion, is_redacted = row
@@ -63,16 +59,16 @@ def target(connection: sqlite3.Connection, document_id: str, sequence_no: int) -
     return Target(table_id, version, is_active, bool(is_deletion), bool(is_redacted))
 
 
-def _version_in(connection: sqlite3.Connection, head: reading.Head, sequence_no: int) -> int | None:
+def _version_in(connection: sqlite3.Connection, document_id: str, newest: int, sequence_no: int) -> int | None:
     """Versions follow each other as blocks do, so the one of a block is found by halving."""
 
     def block_of(version: int) -> int:
-        (found,) = connection.execute(_SEQUENCE_NO, (head.document_no, version)).fetchone()
+        (found,) = connection.execute(_SEQUENCE_NO, (document_id, version)).fetchone()
         assert isinstance(found, int)
         return found
 
-    version = bisect_left(range(head.version + 1), sequence_no, key=block_of)
-    return version if version <= head.version and block_of(version) == sequence_no else None
+    version = bisect_left(range(newest + 1), sequence_no, key=block_of)
+    return version if version <= newest and block_of(version) == sequence_no else None
 
 
 def record(connection: sqlite3.Connection, redaction: Redaction, requested_ms: int) -> None:

@@ -3,11 +3,13 @@
 How far the view has read the journal is the last leaf of its Merkle tree: every block has one. The tree's nodes are
 kept in tiles, see `merkle_nodes.py`.
 
-A document keeps a small number, `document_no`, that index entries and revisions refer to; `revision_no` is its newest
-revision, NULL once it is deleted. Revisions are numbered in the order of the journal.
+Revisions are numbered in the order of the journal. A document goes by the number of its first revision, the
+`document_no` of index entries. That revision is mostly the newest as well, so that what an index leads to is found in
+one place; for documents that have been changed, `moved` has the number of their newest revision. `live` is that of a
+document, told of its first revision alone: 0 once it is deleted.
 
 Rows with users' data must be erasable (`docs/decisions/0007-what-redaction-erases.md`): `revisions` only grows at its
-end, and its rows keep their length; entries of indexes have a hash for their key.
+end, and its rows keep their length, whatever `live` is; entries of indexes have a hash for their key.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-FORMAT = 6
+FORMAT = 7
 
 _SCHEMA = """
 CREATE TABLE tables (
@@ -37,19 +39,12 @@ CREATE TABLE indexes (
     dropped_ms INTEGER,
     cleared INTEGER NOT NULL
 );
-CREATE TABLE documents (
-    document_no INTEGER PRIMARY KEY,
-    document_id TEXT NOT NULL,
-    table_no INTEGER NOT NULL,
-    revision_no INTEGER
-);
-CREATE UNIQUE INDEX documents_by_id ON documents (document_id);
-CREATE INDEX documents_live ON documents (table_no) WHERE revision_no IS NOT NULL;
 CREATE TABLE revisions (
     revision_no INTEGER PRIMARY KEY,
-    table_no INTEGER NOT NULL,
-    document_no INTEGER NOT NULL,
+    document_id TEXT NOT NULL,
     version INTEGER NOT NULL,
+    live INTEGER,
+    table_no INTEGER NOT NULL,
     sequence_no INTEGER NOT NULL,
     tx_time_ms INTEGER NOT NULL,
     tx_id TEXT NOT NULL,
@@ -57,8 +52,13 @@ CREATE TABLE revisions (
     data BLOB,
     data_hash BLOB
 );
-CREATE UNIQUE INDEX revisions_of_document ON revisions (document_no, version);
+CREATE UNIQUE INDEX revisions_of_document ON revisions (document_id, version);
 CREATE INDEX revisions_of_table ON revisions (table_no);
+CREATE INDEX documents_live ON revisions (table_no, live) WHERE live = 1;
+CREATE TABLE moved (
+    document_no INTEGER PRIMARY KEY,
+    newest_no INTEGER NOT NULL
+);
 CREATE TABLE redactions (
     revision_no INTEGER PRIMARY KEY,
     sequence_no INTEGER NOT NULL,
@@ -85,15 +85,21 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
 PRAGMA wal_autocheckpoint = 0;
-PRAGMA cache_size = -16000;
 PRAGMA temp_store = MEMORY;
 """
 
+# Those who only read do best with the two megabytes that SQLite takes by itself: they hold the upper nodes of the trees
+# for millions of documents. The leaves of a large view no cache holds, and it costs less to read one into memory that
+# was just used than to take new memory for it.
+_WRITERS_CACHE = "PRAGMA cache_size = -16000"
 
-def connect(path: Path | None) -> sqlite3.Connection:
+
+def connect(path: Path | None, *, writes: bool = False) -> sqlite3.Connection:
     """A connection to the view's database; None is one in memory. Transactions are begun by hand."""
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
     connection.executescript(_PRAGMAS)
+    if writes:
+        connection.execute(_WRITERS_CACHE)
     return connection
 
 
@@ -137,8 +143,6 @@ def is_current(connection: sqlite3.Connection) -> bool:
         return False
 
 
-def number(connection: sqlite3.Connection, query: str) -> int:
-    """The one number that a query is for."""
-    (found,) = connection.execute(query).fetchone()
-    assert isinstance(found, int)
-    return found
+def next_revision_no(connection: sqlite3.Connection) -> int:
+    (number,) = connection.execute("SELECT coalesce(max(revision_no), 0) + 1 FROM revisions").fetchone()
+    return int(number)

@@ -16,7 +16,6 @@ class State:
     applied_sequence_no: int
     catalog: Catalog
     numbers: Numbers
-    next_document_no: int
     next_revision_no: int
     unfinished: bool
     oldest_redaction_ms: int | None

@@ -25,12 +25,13 @@ from emulator.ledger.view.state import State
 from emulator.settings import Settings
 
 _BUILD_DOCUMENTS = 500
-_INSERT_DOCUMENT = "INSERT INTO documents (document_no, document_id, table_no, revision_no) VALUES (?, ?, ?, ?)"
-_INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_OLD_DATA = (
-    "SELECT d.document_no, r.data FROM documents d LEFT JOIN revisions r ON r.revision_no = d.revision_no "
-    "WHERE d.document_id = ?"
+_INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PREVIOUS = (
+    "SELECT d.revision_no, r.data FROM revisions d, revisions r "
+    "WHERE d.document_id = ?1 AND d.version = 0 AND r.document_id = ?1 AND r.version = ?2 - 1"
 )
+_MOVE = "INSERT OR REPLACE INTO moved (document_no, newest_no) VALUES (?, ?)"
+_DELETE = "UPDATE revisions SET live = 0 WHERE revision_no = ?"
 
 
 @frozen
@@ -64,8 +65,7 @@ class View:
             applied_sequence_no=self._merkle_nodes.leaves() - 1,
             catalog=catalog,
             numbers=numbers,
-            next_document_no=schema.number(writer, "SELECT coalesce(max(document_no), 0) + 1 FROM documents"),
-            next_revision_no=schema.number(writer, "SELECT coalesce(max(revision_no), 0) + 1 FROM revisions"),
+            next_revision_no=schema.next_revision_no(writer),
             unfinished=indexing.unfinished(writer),
             oldest_redaction_ms=redactions.oldest_ms(writer),
         )
@@ -110,25 +110,23 @@ class View:
         table_no = state.numbers.tables[table.table_id]
         revision_no = state.next_revision_no
         state.next_revision_no += 1
-        document_no, old_data = self._apply_document(revision, table_no, revision_no)
-        origin = (metadata.version, sequence_no, metadata.tx_time_ms, metadata.tx_id)
-        row = (revision_no, table_no, document_no, *origin, revision.hash, revision.data, revision.data_hash)
+        is_first = metadata.version == 0
+        document_no, old_data = (revision_no, None) if is_first else self._move_document(revision, revision_no)
+        document = (metadata.document_id, metadata.version, True if is_first else None, table_no)
+        origin = (sequence_no, metadata.tx_time_ms, metadata.tx_id)
+        row = (revision_no, *document, *origin, revision.hash, revision.data, revision.data_hash)
         self._connections.insert(_INSERT_REVISION, row, len(revision.data or b""))
         keys += (table_key(table.table_id), document_key(metadata.document_id))
         return 1 + self._apply_indexes(table, document_no, old_data, revision.data, keys)
 
-    def _apply_document(self, revision: Revision, table_no: int, revision_no: int) -> tuple[int, bytes | None]:
-        """Point the document at its new revision; its number, and the data it had."""
-        document_id = revision.metadata.document_id
-        newest = revision_no if revision.data is not None or revision.data_hash is not None else None
-        if revision.metadata.version == 0:
-            document_no = self._state.next_document_no
-            self._state.next_document_no += 1
-            self._connections.insert(_INSERT_DOCUMENT, (document_no, document_id, table_no, newest))
-            return document_no, None
-        writer = self._connections.writer
-        document_no, old_data = writer.execute(_OLD_DATA, (document_id,)).fetchone()
-        writer.execute("UPDATE documents SET revision_no = ? WHERE document_no = ?", (newest, document_no))
+    def _move_document(self, revision: Revision, revision_no: int) -> tuple[int, bytes | None]:
+        """A document has a new revision, or is deleted; its number, and the data it had."""
+        writer, metadata = self._connections.writer, revision.metadata
+        document_no, old_data = writer.execute(_PREVIOUS, (metadata.document_id, metadata.version)).fetchone()
+        if revision.data is None and revision.data_hash is None:
+            writer.execute(_DELETE, (document_no,))
+        else:
+            writer.execute(_MOVE, (document_no, revision_no))
         return document_no, old_data
 
     def _apply_indexes(
