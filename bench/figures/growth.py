@@ -20,6 +20,7 @@ _ROUNDS = 2000
 """So many that the upper levels of all trees have been read, as in a server that runs for a second."""
 _OPENINGS = 25
 _GOAL = 1.3
+_PER_SECOND = {"ms": 1e3, "µs": 1e6}
 _FIRST_DOCUMENT = 3
 """The blocks before hold no document: the first of all, the table, the index."""
 
@@ -31,11 +32,11 @@ def measure(bench: Bench) -> Iterator[Row]:
             fill(ledger, blocks)
     large, small = folders.values()
     opening = interleaved(lambda: _opening(large), lambda: _opening(small), _OPENINGS)
-    yield _row("opening a ledger", bench, opening)
+    yield _row("opening a ledger", bench, opening, "ms")
     with closing(open_ledger(large)) as large_ledger, closing(open_ledger(small)) as small_ledger:
         value, floor = _Asked(large_ledger), _Asked(small_ledger)
         for name, operation in _OPERATIONS.items():
-            yield _row(name, bench, interleaved(_timed(operation, value), _timed(operation, floor), _ROUNDS))
+            yield _row(name, bench, interleaved(_timed(operation, value), _timed(operation, floor), _ROUNDS), "µs")
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ def _opening(folder: Path) -> float:
     return elapsed
 
 
-def _row(name: str, bench: Bench, measured: tuple[float, float]) -> Row:
-    value, floor = (elapsed * 1000 for elapsed in measured)
+def _row(name: str, bench: Bench, measured: tuple[float, float], unit: str) -> Row:
+    value, floor = (elapsed * _PER_SECOND[unit] for elapsed in measured)
     scale = bench.scale
-    return at_most(f"{name}, {scale.blocks:,} blocks against {scale.small_blocks:,}", value, floor, _GOAL, "ms")
+    return at_most(f"{name}, {scale.blocks:,} blocks against {scale.small_blocks:,}", value, floor, _GOAL, unit)

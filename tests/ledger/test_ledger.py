@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -281,7 +282,7 @@ def test_a_restart_loses_nothing(filled: Ledger, tmp_path: Path) -> None:
     assert _contents(again) == contents
 
 
-@pytest.mark.parametrize("damage", ["deleted", "overwritten", "emptied"])
+@pytest.mark.parametrize("damage", ["deleted", "overwritten", "emptied", "older"])
 def test_a_lost_view_is_rebuilt(filled: Ledger, tmp_path: Path, damage: str) -> None:
     """Without a usable view, the journal gives the same one again."""
     contents = _contents(filled)
@@ -289,6 +290,10 @@ def test_a_lost_view_is_rebuilt(filled: Ledger, tmp_path: Path, damage: str) -> 
     path = tmp_path / "view.sqlite"
     if damage == "deleted":
         path.unlink()
+    elif damage == "older":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP TABLE moved")
+            connection.execute(f"PRAGMA user_version = {schema.FORMAT - 1}")
     else:
         path.write_bytes(b"no database at all" if damage == "overwritten" else b"")
 
