@@ -42,6 +42,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "expected_assignment": "expected assignment for SET; found {found}",
         "expected_path": "expected a path of names and subscripts to change; found {found}",
         "expected_table": "expected the name of a table; found {found}",
+        "plain_table": "found {found} behind the name of a table; views are only read, and places in documents are "
+        "changed with FROM",
         "asterisk_call": "function call, other than COUNT, with (*) as parameter is not supported",
         "aggregate_arity": "Aggregate function calls take 1 argument only",
         "no_procedure": "No stored procedure provided; found {found}",
@@ -61,6 +63,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "plain_column": "'{name}' may not stand beside an aggregate function: there is no GROUP BY",
         "history_arguments": "history takes a table, by name or by its id in single quotes, and up to two timestamps",
         "only_user_view": "Documents can be changed in the user view of a table only, '{name}' is none",
+        "view": "Tables are indexed and dropped by their own names, '{name}' is a view",
         "one_table": "A statement changes the documents of one table, '{name}' is none of its nested collections",
         "no_place": "'{name}' is no place in a document that could be changed",
         "table_name": "'{name}' cannot name a table: wanted are 1 to 128 letters, digits and underscores, no digit "

@@ -239,6 +239,8 @@ MALFORMED = {
     f"SELECT * FROM {', '.join(f't AS a{n}' for n in range(129))}": "a statement joins 128 sources at most",
     f"SELECT * FROM t, a{'[*]' * 129}": "column 406: statement is nested too deeply; at most 128 levels are allowed",
     f"SELECT * FROM t, a{'.*' * 129}": "column 277: statement is nested too deeply; at most 128 levels are allowed",
+    "CREATE INDEX ON information_schema.user_tables (a)": "column 35: found DOT : . behind the name of a table; views",
+    "INSERT INTO t.a VALUE 1": "column 14: found DOT : . behind the name of a table; views are only read, and",
     "SELECT * FROM t WHERE": "EOF",
     "SELECT * FROM t WHERE a NOT b": "KEYWORD : not",
     "SELECT * FROM t WHERE a IN ()": "RIGHT_PAREN",

@@ -93,6 +93,13 @@ class Cursor:
         position, quoted = self.position, self.kind == QUOTED
         return Identifier(self.name(expected), quoted, False, position)
 
+    def table_name(self) -> Identifier:
+        """Step over the name of a table, where no view and no path may stand."""
+        name = self.identifier("the name of a table")
+        if self.kind == ".":
+            raise self.error("plain_table", found=self.found)
+        return name
+
     def back_to(self, index: int) -> None:
         """Step back to a token, for an error that is about it."""
         self.index = index

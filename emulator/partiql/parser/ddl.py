@@ -9,8 +9,6 @@ from emulator.partiql.parser.cursor import Cursor
 from emulator.partiql.parser.expressions import expression
 from emulator.partiql.parser.literals import ion_value
 
-_TABLE = "the name of a table"
-
 
 def create(cursor: Cursor) -> CreateTable | CreateIndex:
     cursor.expect("CREATE")
@@ -23,7 +21,7 @@ def create(cursor: Cursor) -> CreateTable | CreateIndex:
 
 def _create_table(cursor: Cursor) -> CreateTable:
     """The rest of ``CREATE TABLE name [WITH (aws_tags = `{…}`)]``."""
-    name = cursor.identifier(_TABLE)
+    name = cursor.table_name()
     tags: Value | None = None
     if cursor.kind == "WITH":
         _open_option(cursor, "AWS_TAGS")
@@ -35,7 +33,7 @@ def _create_table(cursor: Cursor) -> CreateTable:
 def _create_index(cursor: Cursor) -> CreateIndex:
     """The rest of `CREATE INDEX ON table (field)`."""
     cursor.expect("ON")
-    table = cursor.identifier(_TABLE)
+    table = cursor.table_name()
     cursor.expect("(")
     field = cursor.identifier("the name of a field")
     if cursor.kind in (",", ".", "["):
@@ -47,7 +45,7 @@ def _create_index(cursor: Cursor) -> CreateIndex:
 def drop(cursor: Cursor) -> DropTable | DropIndex:
     cursor.expect("DROP")
     if cursor.take("TABLE"):
-        return DropTable(cursor.identifier(_TABLE))
+        return DropTable(cursor.table_name())
     if cursor.take("INDEX"):
         return _drop_index(cursor)
     raise cursor.unexpected("TABLE or INDEX")
@@ -57,7 +55,7 @@ def _drop_index(cursor: Cursor) -> DropIndex:
     """The rest of `DROP INDEX "id" ON table WITH (purge = true)`."""
     index_id = cursor.identifier("the id of an index")
     cursor.expect("ON")
-    table = cursor.identifier(_TABLE)
+    table = cursor.table_name()
     return DropIndex(index_id, table, cursor.kind == "WITH" and _purge(cursor))
 
 

@@ -29,7 +29,7 @@ def insert(cursor: Cursor) -> Insert:
     """`INSERT INTO table [VALUE] expression`."""
     cursor.expect("INSERT")
     cursor.expect("INTO")
-    table = cursor.identifier("the name of a table")
+    table = cursor.table_name()
     cursor.take("VALUE")
     return Insert(table, expression(cursor))
 

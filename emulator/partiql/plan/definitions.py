@@ -12,6 +12,7 @@ from emulator.partiql import ast
 from emulator.partiql.host import Host, Table
 from emulator.partiql.messages import semantic_error
 from emulator.partiql.plan.builder import HOST, Builder, Environment, Loop
+from emulator.partiql.plan.insert import is_view
 from emulator.partiql.plan.scope import unknown
 from emulator.partiql.semantics.types import display
 from emulator.partiql.values import bare
@@ -54,7 +55,7 @@ def user_table(builder: Builder, name: ast.Identifier) -> Table:
     """The active table of that name."""
     table = builder.catalog.active_table(name.name)
     if table is None:
-        raise unknown(name)
+        raise semantic_error("view", name.position, name=name.name) if is_view(builder, name) else unknown(name)
     return table
 
 

@@ -52,9 +52,15 @@ def changed_table(builder: Builder, name: ast.Identifier) -> Table:
     table = builder.catalog.active_table(name.name)
     if table is not None:
         return table
-    if builder.catalog.active_table(name.name.removeprefix(COMMITTED_PREFIX)) or name.name == "information_schema":
+    if is_view(builder, name):
         raise semantic_error("only_user_view", name.position, name=name.name)
     raise unknown(name)
+
+
+def is_view(builder: Builder, name: ast.Identifier) -> bool:
+    """Whether a name that is no table's leads to something that can be read."""
+    is_committed = builder.catalog.active_table(name.name.removeprefix(COMMITTED_PREFIX)) is not None
+    return is_committed or name.name == "information_schema"
 
 
 def _items(value: Any) -> list[Any]:

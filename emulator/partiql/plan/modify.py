@@ -23,6 +23,7 @@ from emulator.partiql.plan.locations import is_document, location
 from emulator.partiql.plan.nested import ready
 from emulator.partiql.plan.scope import Scope
 from emulator.partiql.plan.sources import Source, TableSource
+from emulator.partiql.printer import expression_text
 from emulator.partiql.semantics.changes import Location, insert_at, remove_at, set_at
 from emulator.partiql.values import MISSING, bare, settled
 
@@ -127,8 +128,7 @@ def _changed_table(builder: Builder, source: ast.Source) -> Table:
     root = source.expression.root if isinstance(source.expression, ast.Path) else source.expression
     if isinstance(root, ast.Identifier) and not root.lexical and root is source.expression:
         return changed_table(builder, root)
-    name = root.name if isinstance(root, ast.Identifier | ast.Call) else "the first source"
-    raise semantic_error("only_user_view", source.position, name=name)
+    raise semantic_error("only_user_view", source.position, name=expression_text(source.expression))
 
 
 def _refuse_other_tables(nodes: tuple[ast.Source, ...], sources: tuple[Source, ...]) -> None:
