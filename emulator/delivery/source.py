@@ -12,6 +12,8 @@ from emulator.journal.block import Block
 if TYPE_CHECKING:
     from emulator.ledger.ledger import Ledger
 
+_BLOCKS = 16
+"""So many are read at a time, and one at a time while there is data to erase: it may become due between two."""
 _SETTLING_SECONDS = 0.005
 _ERASING_ROUNDS = 200
 """How often to look whether redacted data is gone: the writer erases between commits, so that is a second at most."""
@@ -25,9 +27,21 @@ class JournalSource:
         self._ledger = ledger
         self._reader = ledger.journal.reader()
 
-    def read(self, start: int, stop: int) -> Iterator[Block]:
-        """The blocks of a half-open range of sequence numbers, in order; those beyond the tip are left out."""
-        return self._reader.read(start, stop)
+    def read(self, start: int, stop: int, pace: Pace) -> Iterator[Block]:
+        """The blocks of a half-open range of sequence numbers, in order; those beyond the tip are left out.
+
+        Data that counts as redacted by then is not among them, unless it takes long to erase it.
+        """
+        waits = True
+        while start < stop:
+            is_pending = self._ledger.eraser.is_pending
+            if is_pending and waits:
+                waits = self._await_erasing(pace)
+            blocks = list(self._reader.read(start, min(stop, start + (1 if is_pending else _BLOCKS))))
+            if not blocks:
+                return
+            yield from blocks
+            start += len(blocks)
 
     def next_sequence_no(self) -> int:
         """The number after the tip's."""
@@ -50,10 +64,15 @@ class JournalSource:
         group = self._ledger.group
         while group is not None and self._ledger.group is group:
             pace.wait(_SETTLING_SECONDS)
+        self._await_erasing(pace)
+
+    def _await_erasing(self, pace: Pace) -> bool:
+        """Whether what counts as redacted is gone, after a while perhaps."""
         for _ in range(_ERASING_ROUNDS):
             if not self._ledger.eraser.is_due:
-                break
+                return True
             pace.wait(_SETTLING_SECONDS)
+        return False
 
     def close(self) -> None:
         self._reader.close()

@@ -120,8 +120,8 @@ def _wrapped(chosen: random.Random, tokens: list[str]) -> list[str]:
 
 
 def _piece(chosen: random.Random) -> str:
-    pool = chosen.choice((_NASTY_VALUES, _NASTY_VALUES, tuple(KEYWORDS), _MARKS))
-    return chosen.choice(pool)
+    pools: tuple[Sequence[str], ...] = (_NASTY_VALUES, _NASTY_VALUES, tuple(KEYWORDS), _MARKS)
+    return chosen.choice(chosen.choice(pools))
 
 
 _MUTATIONS: Final[Sequence[Mutation]] = (_dropped, _doubled, _swapped, _replaced, _replaced, _inserted, _wrapped)
@@ -152,7 +152,22 @@ def parameters(chosen: random.Random, count: int) -> list[dict[str, str]]:
 
 # Bodies
 
-_JSON_VALUES: Final = (None, True, 0, -1, 1e308, 2**70, "", "x", "\ud800", "x" * 5_000, [], {}, [[]], {"a": None})
+_JSON_VALUES: Final[tuple[Any, ...]] = (
+    None,
+    True,
+    0,
+    -1,
+    1e308,
+    2**70,
+    "",
+    "x",
+    "\ud800",
+    "x" * 5_000,
+    [],
+    {},
+    [[]],
+    {"a": None},
+)
 
 
 def changed_body(chosen: random.Random, body: Any) -> bytes:

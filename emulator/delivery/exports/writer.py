@@ -96,7 +96,7 @@ class ExportWriter:
     def _encoded(self, start: int, stop: int, most_bytes: float = inf) -> tuple[bytes, int]:
         """The blocks of a range as one object, up to the one that makes it large enough; where it ends."""
         encoder = self._layout.format.encoder()
-        for block in self._with.source.read(start, stop):
+        for block in self._with.source.read(start, stop, self._with.pace):
             encoder.add(block_struct(block))
             start += 1
             self._with.pace.give_way()

@@ -103,7 +103,7 @@ class StreamWriter:
         """The records of the next blocks, where they end, and whether a block follows that is of the end or later."""
         data: list[bytes] = []
         stop, size = start, 0
-        for block in self._with.source.read(start, start + _BATCH_BLOCKS):
+        for block in self._with.source.read(start, start + _BATCH_BLOCKS, self._with.pace):
             if end_ms is not None and block.timestamp_ms >= end_ms:
                 return data, stop, True
             for record in records.block_records(self._arn, block):
