@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -11,6 +11,7 @@ from starlette.routing import Match
 
 from emulator.api.control.application import FIRST, OPERATIONS, PAGES
 from emulator.api.control.late_routes import LateRoutes
+from tests.timing import eventually
 
 REQUESTS = [
     ("GET", "/_qldb/health"),
@@ -63,21 +64,43 @@ def test_what_has_no_route_is_only_known_at_the_end(routes: LateRoutes, request_
     assert found(routes) == REQUESTS
 
 
-def test_requests_on_many_threads_find_their_routes(routes: LateRoutes) -> None:
-    """Servers on several threads share the routes; nobody is told that there is none while somebody else reads it."""
-    together = Barrier(len(REQUESTS) + 1)
+SLOW = """
+import time
+from pathlib import Path
+from fastapi import APIRouter
 
-    def reach(request: tuple[str, str]) -> bool:
-        together.wait()
-        routes.reach(asked(request))
-        return request in found(routes)
+router = APIRouter()
+router.get("/slow")(lambda: None)
+here = Path(__file__).parent
+(here / "begun").touch()
+while not (here / "may-end").exists():
+    time.sleep(0.001)
+"""
 
-    def read_all() -> bool:
-        together.wait()
-        routes.read_all()
-        return found(routes) == REQUESTS
 
-    with ThreadPoolExecutor(len(REQUESTS) + 1) as threads:
-        everything = threads.submit(read_all)
-        assert list(threads.map(reach, REQUESTS)) == [True] * len(REQUESTS)
-        assert everything.result()
+def test_nobody_passes_by_what_another_thread_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers on several threads share the routes: who comes while the last module is read waits for its routes."""
+    (tmp_path / "slow_routes.py").write_text(SLOW)
+    monkeypatch.syspath_prepend(tmp_path)
+    routes = LateRoutes(FastAPI(openapi_url=None), ["slow_routes"])
+
+    def reach() -> bool:
+        routes.reach(asked(("GET", "/slow")))
+        return any(route.matches(asked(("GET", "/slow")))[0] is Match.FULL for route in routes.app.routes)
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(reach)
+        assert eventually((tmp_path / "begun").exists)
+        second = threads.submit(reach)
+        wait([second], 0.2)
+        (tmp_path / "may-end").touch()
+
+    assert (first.result(), second.result()) == (True, True)
+
+
+def test_all_is_read_at_once(routes: LateRoutes) -> None:
+    """Whoever reads what is left leaves nothing."""
+    routes.reach(asked(REQUESTS[2]))
+    routes.read_all()
+
+    assert found(routes) == REQUESTS

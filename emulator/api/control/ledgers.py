@@ -1,6 +1,6 @@
 """CreateLedger, DescribeLedger, ListLedgers, UpdateLedger, UpdateLedgerPermissionsMode and DeleteLedger."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from fastapi import Response
 
@@ -51,57 +51,53 @@ class Encryption(Wire):
         return cls(kms_key_arn=encryption.kms_key_arn, encryption_status=encryption.encryption_status)
 
 
-class CreateLedgerResponse(Wire):
+class _LedgerResponse(Wire):
+    """What every answer about one ledger has."""
+
     name: str
     arn: str
     state: str
     creation_date_time: float
-    permissions_mode: str
     deletion_protection: bool
+
+    @classmethod
+    def about(cls, ledger: LedgerDescription, **more: Any) -> Self:
+        """These members, and those that only some answers have."""
+        return cls(
+            name=ledger.name,
+            arn=ledger.arn,
+            state=ledger.state,
+            creation_date_time=seconds(ledger.created_at_ms),
+            deletion_protection=ledger.deletion_protection,
+            **more,
+        )
+
+
+class CreateLedgerResponse(_LedgerResponse):
+    permissions_mode: str
     kms_key_arn: str | None
 
     @classmethod
-    def of(cls, ledger: LedgerDescription) -> "CreateLedgerResponse":
-        return cls(
-            name=ledger.name,
-            arn=ledger.arn,
-            state=ledger.state,
-            creation_date_time=seconds(ledger.created_at_ms),
-            permissions_mode=ledger.permissions_mode,
-            deletion_protection=ledger.deletion_protection,
-            kms_key_arn=ledger.kms_key_arn,
-        )
+    def of(cls, ledger: LedgerDescription) -> Self:
+        return cls.about(ledger, permissions_mode=ledger.permissions_mode, kms_key_arn=ledger.kms_key_arn)
 
 
-class UpdateLedgerResponse(Wire):
+class UpdateLedgerResponse(_LedgerResponse):
     """The permissions mode is not in it, by the service model."""
 
-    name: str
-    arn: str
-    state: str
-    creation_date_time: float
-    deletion_protection: bool
     encryption_description: Encryption | None
 
     @classmethod
-    def of(cls, ledger: LedgerDescription) -> "UpdateLedgerResponse":
-        return cls(
-            name=ledger.name,
-            arn=ledger.arn,
-            state=ledger.state,
-            creation_date_time=seconds(ledger.created_at_ms),
-            deletion_protection=ledger.deletion_protection,
-            encryption_description=Encryption.of(ledger.encryption),
-        )
+    def of(cls, ledger: LedgerDescription) -> Self:
+        return cls.about(ledger, encryption_description=Encryption.of(ledger.encryption))
 
 
 class DescribeLedgerResponse(UpdateLedgerResponse):
     permissions_mode: str
 
     @classmethod
-    def of(cls, ledger: LedgerDescription) -> "DescribeLedgerResponse":
-        update = UpdateLedgerResponse.of(ledger)
-        return cls(**dict(update), permissions_mode=ledger.permissions_mode)
+    def about(cls, ledger: LedgerDescription, **more: Any) -> Self:
+        return super().about(ledger, permissions_mode=ledger.permissions_mode, **more)
 
 
 class LedgerSummary(Wire):
