@@ -1,7 +1,8 @@
 """Snapshots: copies of ledgers as they were at a moment, to come back to or to make other ledgers from.
 
-Each is a folder with the files of a ledger and a description, which is written last: a folder without one is what a
-crash left behind. Without a data directory they are ledgers in memory that nobody has a session with.
+Each is a folder with the files of a ledger and a description, which is written last and removed first: a folder without
+one is what a crash left behind, and goes when snapshots are used again. Without a data directory they are ledgers in
+memory that nobody has a session with.
 """
 
 from __future__ import annotations
@@ -55,6 +56,13 @@ class Snapshots:
         self._clock = clock
         self._ids = ids
         self._in_memory: dict[str, tuple[Snapshot, Ledger]] = {}
+        self._remove_what_a_crash_left()
+
+    def _remove_what_a_crash_left(self) -> None:
+        folders = self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ()
+        for folder in folders:
+            if _ID.fullmatch(folder.name) and not (folder / _DESCRIPTION).exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def take(self, ledger: Ledger, entry: LedgerEntry) -> Snapshot:
         """A copy of a ledger as it is."""

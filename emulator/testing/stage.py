@@ -66,9 +66,11 @@ class Plan:
             )
             statements = _several("statements", marked.get("statements"), str)
             samples = _several("sample", marked.get("sample"), str)
+            has_ledger = marked.get("ledger", "") is not None
+            if not has_ledger and (files or statements or samples):
+                raise ValueError("ledger=None is for a test without a ledger, and here is what one would begin with")
         except (TypeError, ValueError) as error:
             raise PlanError(str(error)) from error
-        has_ledger = marked.get("ledger", "") is not None
         return cls(ledger, has_ledger, marked.get("clock"), statements, files, samples, rest)
 
     @property

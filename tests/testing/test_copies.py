@@ -214,6 +214,20 @@ def test_newer_snapshot_is_refused(tmp_path: Path, written: str, said: str) -> N
             qldb.restore(snapshot)
 
 
+def test_half_a_snapshot_does_not_outlast_a_crash(tmp_path: Path) -> None:
+    """Data without a description is nobody's, and goes; what is not a snapshot's is left alone."""
+    with Emulator(data_dir=tmp_path) as server:
+        kept, half = (filled(server.handle()).snapshot(), server.handle("mine").snapshot())
+    folder = tmp_path / "snapshots"
+    (folder / half / "snapshot.json").unlink()
+    (folder / "notes").mkdir()
+
+    with Emulator(data_dir=tmp_path) as server:
+        assert [it["snapshotId"] for it in server.handle().snapshots()] == [kept]
+
+    assert sorted(path.name for path in folder.iterdir()) == sorted([kept, "notes"])
+
+
 def test_fork_is_of_one_thing(qldb: Qldb) -> None:
     """A snapshot is forked whole."""
     with pytest.raises(ValueError, match="of a snapshot or up to a block, not both"):

@@ -242,7 +242,7 @@ def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
         WRONG = [
             {"statements": 5}, {"statements": [5]}, {"statements": ["SELECT"]}, {"sample": "x"}, {"seed_file": 5},
             {"seed_file": "x.sql"}, {"ledger": "a/b"}, {"clock": "soon"}, {"max_ledgers": "many"}, {"data_dir": "x"},
-            {"ledger": ["a", "b"]},
+            {"ledger": ["a", "b"]}, {"ledger": None, "statements": "CREATE TABLE Car"},
         ]
 
         @pytest.fixture
@@ -260,7 +260,7 @@ def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
 
     output = run(suite).stdout.str()
 
-    assert "12 errors" in output
+    assert "13 errors" in output
     assert "Traceback" not in output
     assert "emulator/testing" not in output
     for said in (
@@ -274,6 +274,7 @@ def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
         "E   Failed: max_ledgers: a whole number from 1 on is wanted, got 'many'",
         "E   Failed: no member of the marker qldb is called data_dir; there are ",
         "E   Failed: ledger: the name of a ledger is wanted, got ['a', 'b']",
+        "E   Failed: ledger=None is for a test without a ledger, and here is what one would begin with",
         "E   Failed: the marker qldb takes keywords, such as ledger='cars', got 'cars'",
     ):
         assert said.removeprefix("E   Failed: ") in output, output
