@@ -109,10 +109,10 @@ class ClockStart:
         return cls(time_ms(_number(time_text)), runs=manner == "run")
 
     def start(self, clock: SettableClock) -> None:
+        if not self.runs:
+            clock.freeze()  # before it is set: until then it moves
         clock.set(self.now_ms)
         clock.tick_ms = self.tick_ms
-        if not self.runs:
-            clock.freeze()
 
 
 def _number(text: str) -> int | str:

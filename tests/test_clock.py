@@ -80,6 +80,15 @@ def test_a_start_is_written_as_a_time_and_a_manner(text: str, start: ClockStart,
     assert clock.now_ms() == JANUARY_MS + (1_000 if start.runs else start.tick_ms)
 
 
+def test_a_start_that_stands_still_does_so_to_the_millisecond() -> None:
+    """However much time passes on the machine while the clock is started."""
+    clock = SettableClock(ManualClock(1_000, tick_ms=7))
+
+    ClockStart(JANUARY_MS).start(clock)
+
+    assert clock.now_ms() == JANUARY_MS
+
+
 @pytest.mark.parametrize(
     "text", ["", "soon", "2024-01-01,tick", "2024-01-01,tick=-1ms", "2024-13-01", "2024-01-01,stop"]
 )

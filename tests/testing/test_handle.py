@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from emulator import runtime
 from emulator.client.transport import ServerError, ask
+from emulator.clock import ManualClock
 from emulator.in_process import InProcess
 from emulator.ion.text import write_text
 from emulator.ion.values import Struct
+from emulator.settings import Settings
 from emulator.testing import Emulator, MockQldb, Qldb, mock_qldb
 from emulator.testing.verifying import verify
 
@@ -231,6 +234,19 @@ def test_clock_is_moved(qldb: Qldb) -> None:
     qldb.clock.run()
     qldb.clock.reset()
     assert qldb.clock.now() > new_year
+
+
+def test_clock_stands_still_to_the_millisecond() -> None:
+    """However much time passes on the machine while it is frozen."""
+    emulator = runtime.Emulator(Settings(in_memory=True), ManualClock(tick_ms=7))
+    qldb = Qldb(InProcess(emulator))
+    new_year = datetime(2024, 1, 1, tzinfo=UTC)
+
+    qldb.clock.run()
+    qldb.clock.freeze(new_year)
+
+    assert qldb.clock.now() == new_year
+    emulator.close()
 
 
 def test_threads_share_a_handle(qldb: Qldb) -> None:

@@ -38,12 +38,15 @@ def _advance(clock: SettableClock, milliseconds: int) -> None:
 
 _MEMBERS: dict[str, tuple[Reader, Callable[[SettableClock, Any], None]]] = {
     "reset": (boolean, lambda clock, wanted: clock.reset() if wanted else None),
+    "frozen": (boolean, lambda clock, wanted: clock.freeze() if wanted else clock.run()),
     "now": (time_ms, SettableClock.set),
     "advance": (duration_ms, _advance),
-    "frozen": (boolean, lambda clock, wanted: clock.freeze() if wanted else clock.run()),
     "tick": (tick_ms, _set_tick),
 }
-"""What can be changed: how its value is read, and what is done with it."""
+"""What can be changed, in this order: how its value is read, and what is done with it.
+
+A clock is frozen before it is set, and so stands at that time and not where it has gone meanwhile.
+"""
 _READERS = {name: read for name, (read, _) in _MEMBERS.items()}
 _CHANGES = {name: change for name, (_, change) in _MEMBERS.items()}
 

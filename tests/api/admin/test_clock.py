@@ -82,7 +82,7 @@ def test_states_pass_without_waiting(http: httpx.Client, qldb_client: Any) -> No
         ({"advance": "a while"}, "advance: a duration is"),
         ({"tick": "-1s"}, "tick: a clock does not tick backwards"),
         ({"frozen": "yes"}, "frozen: true or false is wanted, got 'yes'"),
-        ({"now": "2024-01-01", "speed": 2}, "A clock has reset, now, advance, frozen, tick, got speed"),
+        ({"now": "2024-01-01", "speed": 2}, "A clock has reset, frozen, now, advance, tick, got speed"),
     ],
 )
 def test_what_is_no_change_is_refused(http: httpx.Client, members: dict[str, Any], said: str) -> None:
