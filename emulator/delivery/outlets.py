@@ -27,6 +27,11 @@ class Outlets:
         """Whether exports leave this machine for want of anything else that was said."""
         return self._folder is None and self.endpoint_url("s3") is None
 
+    @property
+    def is_kinesis_of_aws(self) -> bool:
+        """The same of streams."""
+        return self.endpoint_url("kinesis") is None
+
     def bucket(self, name: str, encryption: ObjectEncryption, region: str, job_id: str) -> ObjectSink:
         """A bucket to write a job's objects into. SinkError when it cannot be one."""
         if self._folder is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 from emulator.account.encryption import AWS_OWNED, key_arn
 from emulator.errors import InvalidParameterException
@@ -29,15 +30,7 @@ class SandboxKeys:
             return self._in_moto(kms_key, region)
 
     def _in_moto(self, kms_key: str, region: str) -> str:
-        from moto.kms.models import kms_backends  # noqa: PLC0415 - it is loaded by now
-
-        account_id, key_region, name = self._account_id, region, kms_key
-        if kms_key.startswith("arn:"):
-            _, _, _, key_region, account_id, name = kms_key.split(":", 5)
-            name = name.removeprefix("key/")
-        kms = kms_backends[account_id][key_region]
-        key_id = kms.get_key_id_from_alias(name) if name.startswith("alias/") else name
-        key = kms.keys.get(key_id or "")
+        key = key_named(kms_key, region, self._account_id)
         if key is None:
             raise _not_usable(kms_key, "is not found in KMS")
         if key.key_state != "Enabled":
@@ -45,6 +38,19 @@ class SandboxKeys:
         if key.key_spec != _SYMMETRIC:
             raise _not_usable(kms_key, f"is {key.key_spec}, and ledgers take symmetric ones")
         return str(key.arn)
+
+
+def key_named(kms_key: str, region: str, account_id: str) -> Any:
+    """The key of moto's KMS that an id, an alias or the ARN of either names, None if there is none. Needs the turn."""
+    from moto.kms.models import kms_backends  # noqa: PLC0415 - it is loaded by now
+
+    name = kms_key
+    if kms_key.startswith("arn:"):
+        _, _, _, region, account_id, name = kms_key.split(":", 5)
+        name = name.removeprefix("key/")
+    kms = kms_backends[account_id][region]
+    key_id = kms.get_key_id_from_alias(name) if name.startswith("alias/") else name
+    return kms.keys.get(key_id or "")
 
 
 def _not_usable(kms_key: str, reason: str) -> InvalidParameterException:

@@ -11,16 +11,19 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from emulator.errors import AccessDeniedException, AwsError, InvalidParameterException
+from emulator.sandbox.keys import key_named
 from emulator.sandbox.policies import Document, allow, parsed, trusts
 
 _QLDB = "qldb.amazonaws.com"
-_S3 = ("S3ExportConfiguration", "QLDB encountered an error validating S3 configuration: AccessDenied {reason}")
+_S3 = ("S3ExportConfiguration", "QLDB encountered an error validating S3 configuration: {code} {reason}")
 _KINESIS = (
     "KinesisConfiguration",
-    "QLDB encountered an error validating Kinesis Data Streams: Response from Kinesis: AccessDeniedException {reason}",
+    "QLDB encountered an error validating Kinesis Data Streams: Response from Kinesis: {code} {reason}",
 )
 _REFUSALS = {"s3": _S3, "kms": _S3, "kinesis": _KINESIS}
 """By the service of the resource: keys are those that exported objects are encrypted with."""
+_DENIED = {"s3": "AccessDenied", "kms": "AccessDenied", "kinesis": "AccessDeniedException"}
+"""How each service says so."""
 
 
 class SandboxRoles:
@@ -38,10 +41,21 @@ class SandboxRoles:
             if role is None or not trusts(parsed(role.assume_role_policy_document), _QLDB):
                 raise self._not_passed(role_arn)
             groups = _policies(role)
+            for resource in needs:
+                if _service(resource) == "kms":
+                    self._refuse_unusable(resource, region)
         for resource, actions in needs.items():
             for action in actions:
                 if not all(allow(documents, action, resource) for documents in groups):
                     raise _not_allowed(role_arn, action, resource)
+
+    def _refuse_unusable(self, key_arn: str, region: str) -> None:
+        """What S3 says of a key for objects that KMS does not have, or does not let anybody use. moto takes any."""
+        key = key_named(key_arn, region, self._account_id)
+        if key is None:
+            raise _refusal(key_arn, "KMS.NotFoundException", f"Key '{key_arn}' does not exist")
+        if key.key_state != "Enabled":
+            raise _refusal(key_arn, "KMS.DisabledException", f"{key.arn} is {key.key_state}.")
 
     def _not_passed(self, role_arn: str) -> AwsError:
         user = f"arn:{role_arn.split(':', 2)[1]}:iam::{self._account_id}:root"
@@ -49,9 +63,18 @@ class SandboxRoles:
 
 
 def _not_allowed(role_arn: str, action: str, resource: str) -> AwsError:
-    parameter, template = _REFUSALS.get(resource.split(":", 3)[2], _S3)
     reason = f"{role_arn} is not allowed to perform {action} on {resource}"
-    return InvalidParameterException(template.format(reason=reason), parameter)
+    return _refusal(resource, _DENIED[_service(resource)], reason)
+
+
+def _refusal(resource: str, code: str, reason: str) -> AwsError:
+    parameter, template = _REFUSALS[_service(resource)]
+    return InvalidParameterException(template.format(code=code, reason=reason), parameter)
+
+
+def _service(resource: str) -> str:
+    """The service that an ARN names."""
+    return resource.split(":", 3)[2]
 
 
 def _found(role_arn: str) -> Any:

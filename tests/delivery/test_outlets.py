@@ -28,6 +28,7 @@ def test_named_endpoint_comes_before_the_sandbox() -> None:
     assert Outlets(settings).endpoint_url("kinesis") is None
     assert not Outlets(settings).is_s3_of_aws
     assert Outlets(Settings()).is_s3_of_aws
+    assert Outlets(Settings()).is_kinesis_of_aws
 
 
 def test_folder_comes_before_all(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def refused(qldb_client: Any, name: str = "InvalidParameterException") -> Any:
         ({"Encryption": ("SSE_S3", KEY_ARN)}, "is not compatible with an AWS Key Management Service", "KmsKeyArn"),
         ({"Encryption": ("NO_ENCRYPTION", KEY_ARN)}, "is not compatible with an AWS Key Management", "KmsKeyArn"),
         ({"Encryption": ("SSE_KMS",)}, "The parameter KmsKeyArn is not valid: got nothing", "KmsKeyArn"),
+        ({"Encryption": ("SSE_KMS", "k" * 30)}, "The parameter KmsKeyArn is not valid: got 'kkkkkk", "KmsKeyArn"),
         (
             {"Encryption": ("AES",)},
             "The parameter ObjectEncryptionType is not valid: got 'AES'",
@@ -80,6 +81,23 @@ def test_time_that_is_none_is_refused(http: Any, ledger: str, parameter: str, mo
         "InvalidParameterException",
         parameter,
     )
+
+
+@pytest.mark.parametrize(
+    ("came", "seconds"),
+    [(-86_400.5, -86_400.5), (1.5e9, 1_500_000_000), ("2017-07-14T04:40:00.125+02:00", 1_500_000_000.125)],
+)
+def test_time_is_read_in_every_form(http: Any, ledger: str, fickle: FickleS3, came: Any, seconds: float) -> None:
+    """Seconds with a fraction and before 1970, and ISO 8601, to the millisecond."""
+    place = {"Bucket": "mine", "Prefix": "", "EncryptionConfiguration": {"ObjectEncryptionType": "SSE_S3"}}
+    body = {"InclusiveStartTime": came, "ExclusiveEndTime": 1_600_000_000, "S3ExportConfiguration": place}
+    role = {"RoleArn": "arn:aws:iam::123456789012:role/mine"}
+    answer = http.post(f"/ledgers/{ledger}/journal-s3-exports", json={**body, **role})
+    described = http.get(f"/ledgers/{ledger}/journal-s3-exports/{answer.json()['ExportId']}").json()[
+        "ExportDescription"
+    ]
+
+    assert described["InclusiveStartTime"] == seconds
 
 
 def test_unknown_ledger_is_looked_for_first(qldb_client: Any) -> None:

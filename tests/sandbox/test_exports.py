@@ -12,6 +12,8 @@ from tests.sandbox.conftest import Client
 from tests.sandbox.test_roles import ROLE, policy
 from tests.sandbox.test_services import TRUST
 
+NO_ENCRYPTION = {"ObjectEncryptionType": "NO_ENCRYPTION"}
+
 
 @pytest.fixture
 def clock() -> SystemClock:
@@ -27,7 +29,7 @@ def qldb(client: Client) -> Any:
     return qldb
 
 
-def export(qldb: Any, role: str = ROLE) -> str:
+def export(qldb: Any, role: str = ROLE, encryption: dict[str, str] = NO_ENCRYPTION) -> str:
     now = datetime.now(UTC).replace(microsecond=0)
     export_id: str = qldb.export_journal_to_s3(
         Name="first",
@@ -36,7 +38,7 @@ def export(qldb: Any, role: str = ROLE) -> str:
         S3ExportConfiguration={
             "Bucket": "journal",
             "Prefix": "first/",
-            "EncryptionConfiguration": {"ObjectEncryptionType": "NO_ENCRYPTION"},
+            "EncryptionConfiguration": encryption,
         },
         RoleArn=role,
     )["ExportId"]
@@ -51,6 +53,24 @@ def test_export_goes_into_a_bucket_of_the_sandbox(client: Client, qldb: Any) -> 
     assert ended(qldb, "first", export(qldb)) == "COMPLETED"
     keys = [found["Key"] for found in client("s3").list_objects_v2(Bucket="journal", Prefix="first/")["Contents"]]
     assert any(key.endswith(".completed.manifest") for key in keys)
+
+
+def test_key_of_objects_must_be_there(client: Client, qldb: Any) -> None:
+    """One that KMS does not have, and one that is disabled, are told as S3's answer; one that can be used is used."""
+    client("iam").create_role(RoleName="exporter", AssumeRolePolicyDocument=TRUST)
+    client("iam").put_role_policy(RoleName="exporter", PolicyName="all", PolicyDocument=policy("s3:*", "kms:*"))
+    kms = client("kms")
+    key = kms.create_key()["KeyMetadata"]
+    with_key = {"ObjectEncryptionType": "SSE_KMS", "KmsKeyArn": key["Arn"]}
+    absent = key["Arn"].replace(key["KeyId"], "00000000-0000-0000-0000-000000000000")
+
+    with pytest.raises(qldb.exceptions.InvalidParameterException, match=r"S3 configuration: KMS.NotFoundException Key"):
+        export(qldb, encryption={**with_key, "KmsKeyArn": absent})
+    kms.disable_key(KeyId=key["KeyId"])
+    with pytest.raises(qldb.exceptions.InvalidParameterException, match=r"KMS.DisabledException .* is Disabled"):
+        export(qldb, encryption=with_key)
+    kms.enable_key(KeyId=key["KeyId"])
+    assert ended(qldb, "first", export(qldb, encryption=with_key)) == "COMPLETED"
 
 
 def test_role_as_tutorials_make_it_will_do(client: Client, qldb: Any) -> None:

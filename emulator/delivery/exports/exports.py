@@ -33,7 +33,9 @@ REFUSALS = Refusals(
     "Unexpected response from Amazon S3 while validating the S3 configuration. Response from S3: {code} {message}",
     "S3ExportConfiguration",
 )
-OF_AWS = " (Without --sandbox, --s3-endpoint-url or --export-dir exports go to AWS, as boto3 finds it.)"
+OF_AWS = (
+    " (Without --sandbox, --s3-endpoint-url or --export-dir exports go to AWS, with the credentials that boto3 finds.)"
+)
 
 
 @dataclass(frozen=True, slots=True)

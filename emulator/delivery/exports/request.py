@@ -6,6 +6,7 @@ service model does not know.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 
 from emulator import limits
@@ -22,6 +23,9 @@ KEY_NOT_COMPATIBLE = (
     "The supplied S3 encryption setting (S3EncryptionConfiguration) is not compatible with an AWS Key Management "
     "Service (AWS KMS) customer master key (CMK)"
 )
+
+
+_KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key|alias)/[A-Za-z0-9/_:-]{1,256}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class ExportRequest:
     def _refuse_key(self) -> None:
         if self.encryption.type != "SSE_KMS" and self.encryption.kms_key_arn is not None:
             raise InvalidParameterException(KEY_NOT_COMPATIBLE, "KmsKeyArn")
-        if self.encryption.type == "SSE_KMS" and not self.encryption.kms_key_arn:
+        if self.encryption.type == "SSE_KMS" and not _KEY_ARN.fullmatch(self.encryption.kms_key_arn or ""):
             raise InvalidParameterException(
                 not_valid("KmsKeyArn", self.encryption.kms_key_arn, "the ARN of a key, as SSE_KMS needs"), "KmsKeyArn"
             )

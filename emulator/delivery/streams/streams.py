@@ -53,6 +53,7 @@ REFUSALS = Refusals(
     "Response from Kinesis: {code} {message}",
     "KinesisConfiguration",
 )
+OF_AWS = " (Without --sandbox or --kinesis-endpoint-url streams go to AWS, with the credentials that boto3 finds.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Candidate:
         """
         request = StreamRequest.of(self.job.request)
         self.delivery.role_check.check(request.role_arn, self.job.region, _needs(request))
-        with REFUSALS.told(), closing(open_sink(self.delivery.outlets, request)) as sink:
+        outlets = self.delivery.outlets
+        with REFUSALS.told(OF_AWS if outlets.is_kinesis_of_aws else ""), closing(open_sink(outlets, request)) as sink:
             sink.validate()
 
 

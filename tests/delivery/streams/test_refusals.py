@@ -8,9 +8,15 @@ from botocore.exceptions import ClientError
 
 from emulator.testing.controls import Clock
 from tests.delivery.streams.fickle_kinesis import FickleKinesis
-from tests.delivery.streams.streaming import described, moment, stream
+from tests.delivery.streams.streaming import KINESIS_ARN, ROLE, described, moment, stream
 
 ID = "0" * 22
+REQUEST = {
+    "InclusiveStartTime": 0,
+    "RoleArn": ROLE,
+    "StreamName": "mine",
+    "KinesisConfiguration": {"StreamArn": KINESIS_ARN.format("mine")},
+}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +111,39 @@ def test_unreachable_kinesis_is_told(qldb_client: Any, ledger: str, kinesis: Fic
 
     with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="Unexpected response from Kinesis Data"):
         stream(qldb_client, ledger, "mine")
+
+
+@pytest.mark.parametrize("moment", [True, "yesterday", "", [], 1e300, -1e12, {"a": 1}])
+@pytest.mark.parametrize("parameter", ["InclusiveStartTime", "ExclusiveEndTime"])
+def test_time_that_is_none_is_refused(http: Any, ledger: str, parameter: str, moment: Any) -> None:
+    """Whatever comes in a time's place, the answer names the parameter."""
+    answer = http.post(f"/ledgers/{ledger}/journal-kinesis-streams", json={**REQUEST, parameter: moment})
+
+    assert answer.status_code == 400
+    assert answer.headers["x-amzn-errortype"] == "InvalidParameterException"
+    assert answer.json()["ParameterName"] == parameter
+
+
+@pytest.mark.parametrize(
+    ("came", "seconds"),
+    [
+        (0, 0),
+        (-86_400.5, -86_400.5),
+        (-62_135_596_800, -62_135_596_800),
+        (1_500_000_000.123, 1_500_000_000.123),
+        (1_500_000_000.1239, 1_500_000_000.124),
+        (1.5e9, 1_500_000_000),
+        ("2017-07-14T02:40:00Z", 1_500_000_000),
+        ("2017-07-14T04:40:00.125+02:00", 1_500_000_000.125),
+        ("2017-07-14", 1_499_990_400),
+    ],
+)
+def test_time_is_read_in_every_form(http: Any, ledger: str, came: Any, seconds: float) -> None:
+    """Seconds with a fraction and before 1970, and ISO 8601 with and without an offset, to the millisecond."""
+    answer = http.post(f"/ledgers/{ledger}/journal-kinesis-streams", json={**REQUEST, "InclusiveStartTime": came})
+    described = http.get(f"/ledgers/{ledger}/journal-kinesis-streams/{answer.json()['StreamId']}").json()["Stream"]
+
+    assert described["InclusiveStartTime"] == seconds
 
 
 def test_past_start_is_echoed(qldb_client: Any, ledger: str, clock: Clock) -> None:
