@@ -33,7 +33,8 @@ T = TypeVar("T")
 
 
 def some(element: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
-    return st.lists(element, max_size=5).map(tuple)
+    """None to three: what holds of two neighbours and of the first and last holds of more."""
+    return st.lists(element, max_size=3).map(tuple)
 
 
 def document(**fields: Value) -> bytes:
@@ -46,7 +47,7 @@ hashes = st.binary(min_size=32, max_size=32)
 times = st.integers(0, 4_102_444_800_000)  # until 2100
 numbers = st.integers(0, 2**63 - 1)
 texts = st.text(st.characters(exclude_categories=["Cs"]))
-documents = st.dictionaries(texts, texts | st.integers() | st.booleans(), max_size=5).map(
+documents = st.dictionaries(texts, texts | st.integers() | st.booleans(), max_size=3).map(
     lambda fields: encode(Struct(fields.items()))
 )
 addresses = st.builds(BlockAddress, ids, numbers)
