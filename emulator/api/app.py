@@ -106,6 +106,11 @@ class _Application:
             return await self._sessions.app.answer(headers, body, request_id)
         except asyncio.CancelledError:
             return _cut_off(session_error, request_id, "/")
+        except Broken:
+            raise
+        except Exception:
+            _log.exception("request %s failed: POST /", request_id)
+            return session_error(InternalFailure(), request_id)
 
 
 class _Sessions:

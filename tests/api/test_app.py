@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from emulator import limits
 from emulator.account.ledgers import Ledgers
@@ -371,6 +372,23 @@ def test_unforeseen_exception_is_an_internal_failure(
     assert "unforeseen" not in response.text
     assert "ZeroDivisionError: unforeseen" in caplog.text
     assert response.headers["x-amzn-RequestId"] in caplog.text
+
+
+def test_engine_that_does_not_begin_is_an_internal_failure(
+    qldb_session_client: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also what goes wrong before there is anything that answers for sessions."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr("emulator.api.session.session_app", fail)
+
+    with pytest.raises(ClientError, match="InternalFailure") as failed:
+        qldb_session_client.send_command(StartSession={"LedgerName": "first"})
+
+    assert failed.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert "ZeroDivisionError: unforeseen" in caplog.text
 
 
 def test_deleted_ledger_ends_its_sessions(qldb_client: Any, qldb_session_client: Any) -> None:
