@@ -7,6 +7,7 @@ from bench.figures import (
     driver,
     exports,
     fairness,
+    forks,
     growth,
     http,
     memory,
@@ -32,4 +33,5 @@ FIGURES: Mapping[str, Callable[[Bench], Iterator[Row]]] = {
     "streams": streams.measure,
     "statements": statements.measure,
     "suites": suites.measure,
+    "forks": forks.measure,
 }
