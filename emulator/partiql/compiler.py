@@ -1,12 +1,15 @@
 """From a statement's text to its plan, with a cache between them: applications send the same few texts all the time.
 
-A plan is right for one catalog. That keeps it, so plans are gone with the ledger they were made for.
+A plan is right for one catalog. That keeps it, so plans are gone with the ledger they were made for. Trees know no
+catalog, and are kept for the next: a suite of tests asks the same of one new ledger after another.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
+from emulator.partiql.ast import Statement
 from emulator.partiql.host import Catalog
 from emulator.partiql.parser import parse
 from emulator.partiql.plan.plan import Plan
@@ -18,6 +21,9 @@ CACHED_PLANS = 1024
 """Of one catalog."""
 CACHED_CHARACTERS = 8_192
 """Longer texts are mostly data, written once."""
+KEPT_TREES = 256
+KEPT_CHARACTERS = 1_024
+"""Of the texts whose trees are kept; so those take some megabytes at the most."""
 
 
 def compile(text: str, catalog: Catalog) -> Plan:
@@ -25,7 +31,7 @@ def compile(text: str, catalog: Catalog) -> Plan:
     plans = catalog.plans
     plan: Plan | None = plans.pop(text, None)
     if plan is None:
-        plan = plan_of(parse(text), catalog)
+        plan = plan_of(_tree(text), catalog)
     if len(text) <= CACHED_CHARACTERS:
         _keep(plans, text, plan)
     return plan
@@ -36,3 +42,10 @@ def _keep(plans: dict[str, Any], text: str, plan: Plan) -> None:
     if len(plans) >= CACHED_PLANS:
         del plans[next(iter(plans))]
     plans[text] = plan
+
+
+_kept_tree = lru_cache(KEPT_TREES)(parse)
+
+
+def _tree(text: str) -> Statement:
+    return _kept_tree(text) if len(text) <= KEPT_CHARACTERS else parse(text)
