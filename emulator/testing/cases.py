@@ -23,9 +23,10 @@ class QldbTestCase(unittest.TestCase):
     qldb_options: ClassVar[Mapping[str, Any]] = {}
 
     def setUp(self) -> None:
-        self._stage = self.enterContext(in_process(Plan.of(self.qldb_options)))
+        plan = Plan.of(self.qldb_options, f"test-{os.getpid()}-{next(_numbers)}")
+        self._stage = self.enterContext(in_process(plan))
         if self._stage.has_ledger:
-            self.qldb_ledger = self._stage.make_ledger(f"test-{os.getpid()}-{next(_numbers)}")
+            self.qldb_ledger = self._stage.make_ledger()
         self.qldb = self._stage.handle
         super().setUp()
 

@@ -51,10 +51,12 @@ def _qldb_stage(request: pytest.FixtureRequest, qldb_settings: Mapping[str, Any]
 
     with ExitStack() as staging:
         with _in_one_sentence():
-            plan = Plan.of({**qldb_settings, **_marked(request.node)}, request.node.path.parent)
+            name = f"test-{os.getpid()}-{next(_numbers)}"
+            plan = Plan.of({**qldb_settings, **_marked(request.node)}, name, request.node.path.parent)
             endpoint = request.config.getoption("--qldb-endpoint")
             if "qldb_server" in request.fixturenames:
-                stage = staging.enter_context(on_a_port(plan))
+                begun = plan.ledger is not None and "qldb_ledger" in request.fixturenames
+                stage = staging.enter_context(on_a_port(plan, begun=begun))
             else:
                 stage = staging.enter_context(attached(plan, endpoint) if endpoint else in_process(plan))
         request.node.stash[_STAGE] = stage
@@ -90,7 +92,7 @@ def qldb_ledger(_qldb_stage: Stage) -> str:
     if not _qldb_stage.has_ledger:
         pytest.fail("qldb_ledger is the ledger of the test, and the marker says ledger=None: none", pytrace=False)
     with _in_one_sentence():
-        return _qldb_stage.make_ledger(f"test-{os.getpid()}-{next(_numbers)}")
+        return _qldb_stage.make_ledger()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,10 +41,9 @@ class PlanError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the marker of a test says."""
+    """What the marker of a test says. `ledger` is the name of the test's own, None where it makes its own."""
 
-    ledger: str | None = None
-    has_ledger: bool = True
+    ledger: str | None
     clock: Any = None
     statements: Sequence[str] = ()
     seed_files: Sequence[Path] = ()
@@ -52,13 +51,16 @@ class Plan:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, marked: Mapping[str, Any], folder: Path | None = None) -> Plan:
-        """Seed files are found from the folder of the test. PlanError for what is wrong."""
+    def of(cls, marked: Mapping[str, Any], name: str, folder: Path | None = None) -> Plan:
+        """`name` is for a ledger that is given none; seed files are found from the folder of the test.
+
+        PlanError for what is wrong.
+        """
         rest = {name: value for name, value in marked.items() if name not in _OWN}
         try:
             refuse_unknown("member of the marker qldb", marked, IN_PROCESS.union(_OWN))
             settings_of({name: value for name, value in marked.items() if name in IN_PROCESS})
-            ledger = marked.get("ledger")
+            ledger = marked.get("ledger", name)
             if not isinstance(ledger, str | None):
                 raise TypeError(f"ledger: the name of a ledger is wanted, got {ledger!r}")
             files = tuple(
@@ -66,12 +68,11 @@ class Plan:
             )
             statements = _several("statements", marked.get("statements"), str)
             samples = _several("sample", marked.get("sample"), str)
-            has_ledger = marked.get("ledger", "") is not None
-            if not has_ledger and (files or statements or samples):
+            if ledger is None and (files or statements or samples):
                 raise ValueError("ledger=None is for a test without a ledger, and here is what one would begin with")
         except (TypeError, ValueError) as error:
             raise PlanError(str(error)) from error
-        return cls(ledger, has_ledger, marked.get("clock"), statements, files, samples, rest)
+        return cls(ledger, marked.get("clock"), statements, files, samples, rest)
 
     @property
     def all_settings(self) -> dict[str, Any]:
@@ -91,25 +92,36 @@ def _several(name: str, given: Any, *kinds: type) -> tuple[Any, ...]:
 class Stage:
     """`server` is the server of the test's own, where it has one; `is_shared` is for one that others use, too.
 
-    `has_ledger` says whether the test has a ledger, or makes its own.
+    `has_ledger` says whether the test has a ledger, or makes its own; `is_begun` that the ledger is there already.
     """
 
-    def __init__(self, plan: Plan, handle: Qldb, *, server: Emulator | None = None, is_shared: bool = False) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        handle: Qldb,
+        *,
+        server: Emulator | None = None,
+        is_shared: bool = False,
+        is_begun: bool = False,
+    ) -> None:
         self.handle = handle
         self.server = server
         self.is_shared = is_shared
-        self.has_ledger = plan.has_ledger
+        self.has_ledger = plan.ledger is not None
         self._plan = plan
+        self._is_begun = is_begun
 
-    def make_ledger(self, name: str) -> str:
-        """Make a ledger with that name, unless the marker has another one; the name.
+    def make_ledger(self) -> str:
+        """Make the ledger of the test; its name.
 
         PlanError where it cannot have what the marker says. It goes with the stage, so that what happened can be told
         when the test is over.
         """
-        name = self._plan.ledger or name
-        with _told(f"the ledger {name} cannot be made"):
-            self.handle.create_ledger(name)
+        name = self._plan.ledger
+        assert name is not None
+        if not self._is_begun:
+            with _making(name):
+                self.handle.create_ledger(name)
         self.handle.ledger = name
         with _told("the ledger cannot begin as the marker says"):
             self.handle.load(*self._plan.seed_files, samples=self._plan.samples)
@@ -148,6 +160,10 @@ class Stage:
             self.handle.faults.take_back()
 
 
+def _making(name: str | None) -> AbstractContextManager[None]:
+    return _told(f"the ledger {name} cannot be made")
+
+
 @contextmanager
 def _told(what: str) -> Iterator[None]:
     """What an emulator or a seed refuses is told to whoever planned it."""
@@ -165,12 +181,18 @@ def in_process(plan: Plan) -> Iterator[Stage]:
 
 
 @contextmanager
-def on_a_port(plan: Plan) -> Iterator[Stage]:
-    """On a server of the test's own, which clients find by their environment."""
+def on_a_port(plan: Plan, *, begun: bool) -> Iterator[Stage]:
+    """On a server of the test's own, which clients find by their environment; with its ledger there from the start."""
     from emulator.testing.server import Emulator  # noqa: PLC0415 - the web server, which most tests do not need
 
-    with Emulator(**plan.all_settings) as server, at_endpoint(server.url, plan.settings.get("region")):
-        yield Stage(plan, server.handle(), server=server)
+    server = Emulator(**plan.all_settings)
+    try:
+        with _making(plan.ledger):
+            server.start(plan.ledger if begun else None)
+        with at_endpoint(server.url, plan.settings.get("region")):
+            yield Stage(plan, server.handle(), server=server, is_begun=begun)
+    finally:
+        server.stop()
 
 
 @contextmanager

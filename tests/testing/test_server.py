@@ -6,6 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from emulator.client.transport import ServerError
 from emulator.testing import AsyncEmulator, Emulator
 
 OPEN = Path("/proc/self/fd")
@@ -89,3 +90,29 @@ def test_settings_that_are_wrong_are_told(settings: dict[str, object], said: str
     """Before anything starts, with what came and what is wanted."""
     with pytest.raises(ValueError, match=said):
         Emulator(**settings)
+
+
+def test_ledger_is_there_from_the_start() -> None:
+    """It is to the byte the one that CreateLedger would have made."""
+    repeatable = {"seed": "42", "clock": "2024-01-01T00:00:00Z,tick=1ms"}
+    begun, made = Emulator(**repeatable), Emulator(**repeatable)
+    try:
+        begun.start(ledger="accounts")
+        made.start().handle().create_ledger("accounts")
+
+        assert begun.handle().ledgers() == ["accounts"]
+        assert begun.handle("accounts").journal() == made.handle("accounts").journal()
+    finally:
+        begun.stop()
+        made.stop()
+
+
+def test_ledger_that_cannot_be_is_refused_at_the_start() -> None:
+    """As CreateLedger would, and nothing serves."""
+    emulator = Emulator()
+
+    with pytest.raises(ServerError) as raised:
+        emulator.start(ledger="a/b")
+
+    assert raised.value.code == "InvalidParameterException"
+    assert emulator.url == ""
