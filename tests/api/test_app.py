@@ -382,7 +382,7 @@ def test_engine_that_does_not_begin_is_an_internal_failure(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("unforeseen")
 
-    monkeypatch.setattr("emulator.api.session.session_app", fail)
+    monkeypatch.setattr("emulator.api.app._Sessions.app", property(fail))
 
     with pytest.raises(ClientError, match="InternalFailure") as failed:
         qldb_session_client.send_command(StartSession={"LedgerName": "first"})
