@@ -54,6 +54,7 @@ ION_TEXT_ANNOTATIONS = 10_000  # where the Ion library's Python reader has to re
 ION_DECIMAL_EXPONENT = 2**31 - 1  # what ion-java's BigDecimal holds
 ION_FRACTION_DIGITS = 128  # of a timestamp's second
 STATEMENT_CHANGES = 131_072  # in documents: a document has no room for more places to change
+PARAMETERS_BYTES = 4 * 1024 * 1024  # of one statement, as many as a transaction can write
 EXPRESSION_BYTES = 16 * 1024 * 1024  # that expressions read, make and compare for a row; that queries in them keep
 NESTED_ROWS = 131_072  # of a query in an expression, which is one value; no document has room for more elements
 EXPRESSION_DEPTH = 128  # expressions in expressions of a statement, operators in a row included

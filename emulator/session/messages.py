@@ -17,6 +17,7 @@ PAGE_TOKEN_NOT_VALID = (
     "a token is good for one FetchPage in the transaction that got it"
 )
 PARAMETER_NOT_VALID = "The parameter Parameters[{index}] is not valid: {reason}"
+PARAMETERS_TOO_LARGE = "The parameters of a statement have {limit} bytes at most, these have {came}"
 LEDGER_NOT_FOUND = "The Ledger with name {ledger_name} is not found"
 RESULT_IS_NO_ION = "A row of the result is a value that Ion cannot hold: {reason}"
 RESULT_TOO_LARGE = "A row of the result would have more than {limit} bytes"

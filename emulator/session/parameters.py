@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from emulator import limits
 from emulator.errors import BadRequestException
 from emulator.ion.binary import decode, encode
 from emulator.ion.codec import read_text
@@ -30,7 +31,10 @@ def size(parameters: Sequence[Parameter]) -> int:
 
 
 def read_and_hash(text: str, parameters: Sequence[Parameter]) -> tuple[list[Value], bytes]:
-    """Every parameter read, and the digest of the statement that has them."""
+    """Every parameter read, and the digest of the statement that has them. BadRequestException for too much of them."""
+    came = size(parameters)
+    if came > limits.PARAMETERS_BYTES:
+        raise BadRequestException(messages.PARAMETERS_TOO_LARGE.format(limit=limits.PARAMETERS_BYTES, came=came))
     values = read_parameters(parameters)
     return values, statement_digest(text, map(ion_hash, values))
 

@@ -14,8 +14,8 @@ from tests.durability.examination import Examiner
 from tests.durability.load import Load, Outcome, set_up
 from tests.durability.process import ServerProcess
 
-MOST_MEGABYTES = 250
-"""Beyond what the server takes anyway, with all its clients at work."""
+MOST_MEGABYTES = 400
+"""Beyond what the server takes anyway, with all its clients at work. Four million values of a byte are most of it."""
 
 TEN = "<<0,1,2,3,4,5,6,7,8,9>>"
 LONG = "x" * 60_000
@@ -99,6 +99,14 @@ BOMBS: dict[str, Bomb] = {
     "large values that are to be set": Bomb(KEPT, f"FROM Bombs AS p, {crossed(5)} SET p.z = p.label || p.label"),
     "wildcards": Bomb("nested too deeply", f"SELECT VALUE x{repeated('[*]', '')} FROM <<1>> x"),
     "sources": Bomb("128 sources at most", f"SELECT 1 FROM {', '.join(f'<<1>> a{n}' for n in range(5_000))}"),
+    "large parameters": Bomb(
+        "The parameters of a statement have 4194304 bytes at most",
+        f"SELECT VALUE [{', '.join('?' * 60)}] FROM <<1>> x",
+        [[Struct()] * 120_000] * 60,
+    ),
+    "large parameters, as many as may be": Bomb(
+        ONE_ROW, f"SELECT VALUE [{', '.join('?' * 33)}] FROM <<1>> x", [[Struct()] * 120_000] * 33
+    ),
     "many parameters": Bomb(None, f"SELECT VALUE [{repeated('?', ',', 20_000)}] FROM <<1>> x", [1] * 10_000),
     "many values after IN": Bomb(None, f"SELECT * FROM Bombs AS p WHERE p.f1 IN ({','.join(map(str, range(15_000)))})"),
 }

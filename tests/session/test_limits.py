@@ -178,6 +178,17 @@ def test_four_megabytes_in_a_transaction(session: Conversation) -> None:
         session.commit()
 
 
+def test_four_megabytes_of_parameters(session: Conversation) -> None:
+    """A statement has no more of them than a transaction can write; the next one can be run."""
+    session.start()
+    parameters = [document(limits.DOCUMENT_BYTES)] * (limits.PARAMETERS_BYTES // limits.DOCUMENT_BYTES)
+    statement = f"SELECT VALUE SIZE([{', '.join('?' * len(parameters))}]) FROM <<0>> AS z"
+    message = refused(session, statement, *parameters)
+    assert message == "The parameters of a statement have 4194304 bytes at most, these have 4196352"
+    few = parameters[1:]
+    session.execute(f"SELECT VALUE SIZE([{', '.join('?' * len(few))}]) FROM <<0>> AS z", *few)
+
+
 def test_every_message_of_a_ledger_is_a_sentence_without_its_end() -> None:
     """They read alike: a capital at the beginning, no full stop."""
     assert [text for text in MESSAGES.values() if not text[0].isupper() or text.endswith(".")] == []

@@ -87,6 +87,12 @@ def weight(values: Iterable[Any]) -> int:
     return total
 
 
+def text_bytes(value: Any) -> int:
+    """The length of a text; of other values 0."""
+    text = bare(value)
+    return len(text) if type(text) in _TEXTS else 0
+
+
 def has_parts(value: Any) -> bool:
     return isinstance(bare(value), list | Struct)
 
