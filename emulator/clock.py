@@ -1,9 +1,9 @@
 """Time, from one place. Expiry and pending states are computed from it when asked; there are no timers."""
 
 import time
-from dataclasses import dataclass
 from typing import Protocol
 
+from emulator.frozen import frozen
 from emulator.times import duration_ms, time_ms
 
 
@@ -90,7 +90,7 @@ class SettableClock:
             self._frozen_at_ms += self.tick_ms
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClockStart:
     """How a clock begins: frozen at a time, unless it runs on from there; `tick_ms` as in SettableClock."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from emulator.account.store import AccountStore, RegistryError
 from emulator.account.tags import Tags
 from emulator.clock import Clock, SettableClock, SystemClock
 from emulator.faults.rules import Faults
+from emulator.frozen import frozen
 from emulator.ids import IdSource, RandomIds, SeededIds
 from emulator.metrics.meters import Meters
 from emulator.settings import Settings
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """What a client reaches: the ledgers and tags of an account in one Region."""
 

@@ -3,16 +3,16 @@ own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from emulator import limits
 from emulator.clock import ClockStart
+from emulator.frozen import frozen
 
 TLS_PORT = 8443
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What may be chosen at start; nothing of it changes while the emulator runs."""
 

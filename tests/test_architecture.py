@@ -288,6 +288,13 @@ def test_starting_reads_little() -> None:
     assert [name for name in LATER if name in started.stdout.split()] == []
 
 
+def test_values_are_frozen_by_one_word() -> None:
+    """Values with slots are `@frozen`; see `docs/decisions/0019-values-are-frozen-by-the-type-checker.md`."""
+    others = [path for path in PACKAGE.rglob("*.py") if "@dataclass(frozen=True, slots=True)" in path.read_text()]
+
+    assert others == []
+
+
 def test_modules_are_short() -> None:
     """A module has one idea; what needs more lines than this has two."""
     lengths = {relative(path): len(path.read_text().splitlines()) for path in MODULES}

@@ -4,10 +4,10 @@ Forms are those of the service authorization reference; exports have none.
 """
 
 import re
-from dataclasses import dataclass
 
 from emulator.account.messages import not_valid
 from emulator.errors import InvalidParameterException
+from emulator.frozen import frozen
 
 MIN_CHARACTERS, MAX_CHARACTERS = 20, 1600  # service model, shape Arn
 
@@ -21,7 +21,7 @@ _ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):qldb:(?P<region>[a-z0-9-]+):(?
 _WANTED = "the ARN of a ledger, a table, a ledger's information_schema/user_tables or a stream"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResourceArn:
     """What an ARN names: a ledger, or `part` of it (`table/{id}`, `information_schema/user_tables`, `stream/{id}`)."""
 

@@ -6,11 +6,11 @@ says `AWS_OWNED_KMS_KEY` (API reference, LedgerEncryptionDescription).
 
 import re
 import uuid
-from dataclasses import dataclass
 
 from emulator.account.arns import partition
 from emulator.account.messages import not_valid
 from emulator.errors import InvalidParameterException
+from emulator.frozen import frozen
 
 AWS_OWNED = "AWS_OWNED_KMS_KEY"
 
@@ -21,7 +21,7 @@ _ALIAS_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]+:alias/[A-Za-z0-9/
 _WANTED = "a key id, a key ARN, an alias name, an alias ARN or AWS_OWNED_KMS_KEY"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EncryptionDescription:
     kms_key_arn: str
     encryption_status: str

@@ -3,12 +3,12 @@
 CREATING and DELETING end by the clock: the entry keeps when, the state is computed whenever somebody asks.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from emulator.account import encryption
 from emulator.account.arns import ledger_arn
 from emulator.account.encryption import EncryptionDescription
+from emulator.frozen import frozen
 
 
 class LedgerState(StrEnum):
@@ -19,7 +19,7 @@ class LedgerState(StrEnum):
     """Never shown: a ledger that is gone is not found."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerEntry:
     """One row of the registry. `ledger_id` is ours and names the folder; clients only ever know the name."""
 
@@ -61,7 +61,7 @@ class LedgerEntry:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerDescription:
     """What the control plane tells about a ledger."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from emulator.account.entry import LedgerEntry
 from emulator.account.ledger_owner import LedgerOwner
 from emulator.account.store import AccountStore
 from emulator.clock import Clock
+from emulator.frozen import frozen
 from emulator.ids import IdSource
 from emulator.journal.errors import JournalError
 from emulator.settings import Settings
@@ -27,7 +27,7 @@ Make = Callable[["Path | None", IdSource, LedgerOwner], "Ledger"]
 """Opens or makes a ledger: in a folder or in memory, with a source of ids, for its owner."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where a ledger's blocks come from: another one's, all of them or those before `stop`."""
 

@@ -13,7 +13,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from emulator.account.entry import LedgerEntry
 from emulator.account.open_ledgers import Source
 from emulator.clock import Clock
 from emulator.errors import InvalidParameterException, ResourceNotFoundException
+from emulator.frozen import frozen
 from emulator.ids import IdSource
 
 if TYPE_CHECKING:  # as in `open_ledgers`
@@ -35,7 +36,7 @@ _ID = re.compile(r"[0-9A-Za-z]{22}")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot:
     snapshot_id: str
     ledger_name: str

@@ -5,14 +5,14 @@ once its time has come and somebody asks.
 """
 
 from collections import deque
-from dataclasses import dataclass
 
 from emulator import limits
 from emulator.account.arns import ledger_arn
 from emulator.account.entry import LedgerEntry, LedgerState
+from emulator.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StateChange:
     at_ms: int
     region: str

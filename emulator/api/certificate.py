@@ -12,13 +12,14 @@ import datetime
 import ipaddress
 import os
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from emulator.frozen import frozen
 
 _LIFE = datetime.timedelta(days=397)  # the most that some clients accept of any certificate
 _RENEWAL = datetime.timedelta(days=7)
@@ -31,7 +32,7 @@ _NO_USES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """Where a certificate and its key are."""
 

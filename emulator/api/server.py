@@ -9,7 +9,6 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from types import FrameType
@@ -21,6 +20,7 @@ from emulator import limits
 from emulator.api.asgi import Application
 from emulator.api.protocol import Protocol
 from emulator.errors import StartError
+from emulator.frozen import frozen
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 0.5
@@ -36,7 +36,7 @@ _TLS_PATIENCE = {"ssl_handshake_timeout": limits.REQUEST_SILENCE_SECONDS, "ssl_s
 """A client that does not say goodbye, as TLS has it, holds nobody up: neither a connection's end nor the server's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listener:
     """A bound socket, and the TLS that is spoken on it."""
 

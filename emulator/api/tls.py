@@ -6,15 +6,15 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.clock import SystemClock
 from emulator.errors import StartError
+from emulator.frozen import frozen
 from emulator.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tls:
     """What https is served with."""
 

@@ -10,11 +10,11 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from emulator.client.kept import KeptRows
 from emulator.client.session import CAPACITY_EXCEEDED, INVALID_SESSION, OCC_CONFLICT, CommitUnknown, Costs, Session
 from emulator.client.transport import ServerError, Transport
+from emulator.frozen import frozen
 from emulator.ion.values import Value
 
 RETRIES = 4
@@ -25,7 +25,7 @@ _BROKEN = (ConnectionResetError, BrokenPipeError)
 _PASSING_STATUSES = frozenset({500, 503})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A statement with its parameters."""
 
@@ -33,7 +33,7 @@ class Call:
     parameters: Sequence[Value] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """The rows of a statement, all of them, and what they cost."""
 
@@ -41,7 +41,7 @@ class Result:
     costs: Costs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Committed:
     """What a transaction brought: a result for each statement, the costs of the commit, and how often it was tried."""
 

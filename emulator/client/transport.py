@@ -9,15 +9,16 @@ import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+
+from emulator.frozen import frozen
 
 _TIMEOUT_SECONDS = 60
 _SAID = ("Message", "message")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """Names of headers are in lower case."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from emulator.clock import Clock
 from emulator.delivery.job import Job
@@ -11,13 +10,14 @@ from emulator.delivery.outlets import Outlets
 from emulator.delivery.pace import Pace
 from emulator.delivery.source import JournalSource
 from emulator.delivery.store import JobStore
+from emulator.frozen import frozen
 from emulator.settings import Settings
 
 EndFailing = Callable[[JobStore, Settings, int], None]
 """Ends the jobs of one kind whose sinks have failed for too long at a time, in milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assignment:
     job: Job
     """As it was when the writer was started."""

@@ -6,14 +6,16 @@ A job is active until it has ended. It is known for seven more days, after which
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from emulator.frozen import frozen
 
 Fields = dict[str, Any]
 """What JSON can hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     job_id: str
     kind: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from emulator import limits
 from emulator.account import messages, page_tokens
 from emulator.account.entry import LedgerEntry
@@ -12,11 +10,12 @@ from emulator.delivery.assignment import EndFailing
 from emulator.delivery.job import Fields, Job
 from emulator.delivery.store import JobStore
 from emulator.errors import ResourceNotFoundException
+from emulator.frozen import frozen
 from emulator.ids import IdSource
 from emulator.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """A kind of jobs: its name, what errors say of one, and what ends those that have failed for too long."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from emulator.delivery.sinks import SinkError
 from emulator.errors import InvalidParameterException
+from emulator.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusals:
     """Words of a service that says no, and of one that says something else or nothing; the parameter they are about.
 

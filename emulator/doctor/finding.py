@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from emulator.frozen import frozen
 
 Status = Literal["ok", "note", "problem", "skipped"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One finding. `says` is a sentence or less; `fix` is a line for the user's shell."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from emulator.frozen import frozen
 
 _PATIENCE_SECONDS = 60
 
@@ -47,7 +48,7 @@ print(json.dumps(found))
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PythonLook:
     """What is in a Python environment."""
 

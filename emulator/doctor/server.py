@@ -6,11 +6,12 @@ import http.client
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+
+from emulator.frozen import frozen
 
 _PATIENCE_SECONDS = 5
 _PORTS = {"http": 80, "https": 443}
@@ -18,7 +19,7 @@ _OTHER = {"http": "https", "https": "http"}
 _INFO = "/_qldb/info"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meeting:
     """What came of it. `info` is what our server says of itself; without it, `trouble` says what is wrong."""
 

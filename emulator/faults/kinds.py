@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from emulator.errors import (
@@ -18,6 +17,7 @@ from emulator.errors import (
     ServiceUnavailable,
     ThrottlingException,
 )
+from emulator.frozen import frozen
 
 SESSION_COMMANDS = (
     "StartSession",
@@ -84,7 +84,7 @@ class Break(Enum):
     """It is closed in the middle of the answer's body."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """An answer that is an error, a broken connection, or neither: then the call is only late.
 

@@ -14,13 +14,14 @@ from random import Random
 
 from emulator.faults import kinds
 from emulator.faults.kinds import FAULTS, LATENCY, WITH_STATEMENTS, WITHOUT_LEDGER, Ends
+from emulator.frozen import frozen
 
 ANY = "*"
 """The command of a rule for all of them."""
 COMMANDS = (ANY, *kinds.COMMANDS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """What a client asks for: a command of the session protocol or an operation of the control plane.
 
@@ -32,7 +33,7 @@ class Call:
     statements: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """What goes wrong (`fault`, a key of `kinds.FAULTS`), at which calls, and how often.
 

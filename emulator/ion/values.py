@@ -21,9 +21,10 @@ Values are never changed once made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
+
+from emulator.frozen import frozen
 
 D = TypeVar("D")
 
@@ -46,7 +47,7 @@ class Sexp(list["Value"]):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Null:
     """A null of an Ion type: `Null("blob")` is `null.blob`."""
 
@@ -56,7 +57,7 @@ class Null:
 NULL = Null()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Annotated:
     """A value with its annotations, outermost first. The value itself is never `Annotated`."""
 
@@ -64,7 +65,7 @@ class Annotated:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timestamp:
     """A moment as written: local fields, absent ones None, and the offset they are local to.
 

@@ -14,8 +14,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from emulator.frozen import frozen
 
 MODELS = Path(__file__).resolve().parent / "models"
 """The folder for AWS_DATA_PATH."""
@@ -27,7 +28,7 @@ class DescriptionsError(Exception):
     """The folder cannot be used; the message is one sentence for whoever named it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removal:
     """What became of the copies in a folder: names below it."""
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from emulator.frozen import frozen
 from emulator.kit.variables import DATA_PATH
 
 OFF = "qldb_emulator_off"
 _OLD = "_qldb_emulator_old_"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """How a family of shells is spoken to."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from emulator.frozen import frozen
 
 DATA_PATH = "AWS_DATA_PATH"
 CREDENTIAL = "local"
 """Both halves of the credentials. Any would do: they are not checked, but clients insist on having some."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """How clients are to reach the emulator."""
 

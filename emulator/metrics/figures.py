@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from emulator.frozen import frozen
 
 NAMESPACE = "AWS/QLDB"
 LATENCY = "CommandLatency"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     unit: str
     """As CloudWatch writes it."""

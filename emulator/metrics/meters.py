@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from emulator import limits
 from emulator.clock import Clock
 from emulator.errors import AwsError, OccConflictException, RateExceededException
+from emulator.frozen import frozen
 from emulator.metrics.figures import FIGURES, LATENCY
 from emulator.metrics.series import Latency, Minute, Series
 
@@ -22,7 +22,7 @@ class ConsumedIOs(Protocol):
     def write_ios(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One value of one figure, as CloudWatch keeps it."""
 

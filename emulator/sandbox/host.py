@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from emulator.frozen import frozen
 from emulator.metrics.meters import Reading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """Of the control plane."""
 
@@ -22,7 +22,7 @@ class ControlPlane(Protocol):
         """Ask the control plane what a client could ask, from a thread that may wait. Give the turn up before."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Host:
     account_id: str
     control: ControlPlane

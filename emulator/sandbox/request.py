@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
+from emulator.frozen import frozen
 from emulator.sandbox.addresses import in_path_style
 
 _S3 = ("s3", None)
@@ -18,7 +18,7 @@ _FORWARDED = b"x-amz-meta-"
 """Headers whose names are a user's own: an underscore in them is no dash, which WSGI alone cannot tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """`service` is the one it is signed for, None of an unsigned one; the body is whole, and stands at its start."""
 
@@ -36,7 +36,7 @@ class Request:
         return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     status: int
     headers: list[tuple[bytes, bytes]]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from emulator.errors import StartError
+from emulator.frozen import frozen
 from emulator.ion.values import Value
 
 
@@ -13,7 +13,7 @@ class SeedError(StartError):
     """A seed is wrong; the message is one sentence, with the file and the place in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A statement, a transaction of its own. `place` is where it comes from, for whoever wrote it."""
 
@@ -21,7 +21,7 @@ class Statement:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Documents:
     """Documents of a table, inserted in as many transactions as it takes."""
 
@@ -30,7 +30,7 @@ class Documents:
     documents: Sequence[Value]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """Stands in a document for the id of another: the `number`th, from 0, of a table that comes before."""
 
@@ -38,7 +38,7 @@ class Reference:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seed:
     """`ledger` is the one that the file itself names."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from emulator.frozen import frozen
 from emulator.shell.statements import ends
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """What it does, and whether it takes a word more: `argument` is what that is."""
 
@@ -40,7 +40,7 @@ _ALSO = {
 """Words that people bring from elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """A command that somebody gave, with the rest of the line."""
 

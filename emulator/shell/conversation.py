@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from textwrap import wrap
 
 from emulator import limits
@@ -17,6 +16,7 @@ from emulator.client.session import Costs, Session, leaves_open
 from emulator.client.transport import ServerError, Transport, ask
 from emulator.clock import Clock
 from emulator.errors import BadRequestException
+from emulator.frozen import frozen
 from emulator.shell.commands import COMMANDS, Order, order
 from emulator.shell.formats import FORMATS
 from emulator.shell.output import Output
@@ -33,7 +33,7 @@ class Quit(Exception):
     """Somebody wants to leave."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a conversation takes place: the server's URL, a way to each of its ledgers, how long transactions live."""
 
@@ -42,7 +42,7 @@ class Place:
     lifetime_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Started:
     """A transaction that somebody started."""
 

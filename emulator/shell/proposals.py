@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from emulator.errors import BadRequestException
+from emulator.frozen import frozen
 from emulator.partiql.functions import FUNCTIONS
 from emulator.partiql.lexer import tokenize
 from emulator.partiql.printer.values import name as spelled
@@ -30,7 +30,7 @@ _COMMITTED = "_ql_committed_"
 _WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """A word, and what it is."""
 

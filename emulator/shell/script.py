@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from emulator.client.driver import Call, Committed, Driver, StatementError
 from emulator.client.transport import ServerError
 from emulator.errors import BadRequestException
+from emulator.frozen import frozen
 from emulator.ion.values import Value
 from emulator.shell.statements import Statement, split
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A text with statements, and what to call it in complaints."""
 
@@ -21,7 +21,7 @@ class Source:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One statement to run, and where it came from."""
 

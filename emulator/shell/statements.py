@@ -6,15 +6,14 @@ part of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from emulator.errors import BadRequestException
+from emulator.frozen import frozen
 from emulator.partiql.lexer import END, Tokens, tokenize
 
 _ENDS = (";", END)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A statement without its semicolon, the line it begins at, from 1, and how many parameters it takes."""
 

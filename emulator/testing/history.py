@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from emulator.frozen import frozen
 
 State = dict[str, dict[str, Any]]
 """Documents by id, by table."""
@@ -36,7 +38,7 @@ def _revisions(journal: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[st
                 yield touched[revision["metadata"]["id"]]["tableName"], revision
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """Documents by table and id: those that came, those that went, and what the others were and are."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from emulator.client.transport import HttpTransport, ServerError, ask
+from emulator.frozen import frozen
 from emulator.seeding.seed import SeedError
 from emulator.testing.environment import at_endpoint
 from emulator.testing.handle import Qldb
@@ -39,7 +40,7 @@ class PlanError(Exception):
     """A test cannot begin as its marker or an option says; the message is one sentence for whoever wrote that."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What the marker of a test says. `ledger` is the name of the test's own, None where it makes its own."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from emulator.api.threads import Threads
+from emulator.frozen import frozen
 from emulator.runtime import Account, Emulator
 
 if TYPE_CHECKING:  # not read where there is none
@@ -18,7 +19,7 @@ _THREADS = 8
 """For requests that ask another service something before they can be answered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Behind:
     """An emulator, and what is beside it."""
 

@@ -8,7 +8,6 @@ lets it run.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from emulator import limits
 from emulator.account.arns import partition
@@ -23,6 +22,7 @@ from emulator.delivery.jobs import Jobs, Kind, refuse_another
 from emulator.delivery.roles import Needs
 from emulator.delivery.validating import Refusals
 from emulator.errors import LimitExceededException
+from emulator.frozen import frozen
 from emulator.ids import IdSource
 from emulator.settings import Settings
 
@@ -38,7 +38,7 @@ OF_AWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportDescription:
     """What Describe and List tell about an export."""
 
@@ -49,7 +49,7 @@ class ExportDescription:
     request: ExportRequest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """An export that may run once its bucket is known to take it."""
 

@@ -7,9 +7,9 @@ and JSON objects are recalled.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from emulator.frozen import frozen
 from emulator.ion.binary.writer import StreamWriter
 from emulator.ion.json import write_json
 from emulator.ion.text import write_text
@@ -45,7 +45,7 @@ class LineEncoder:
         return b"".join(line + b"\n" for line in self._lines)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     extension: str
     content_type: str

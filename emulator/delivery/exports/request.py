@@ -7,7 +7,7 @@ service model does not know.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from emulator import limits
 from emulator.account.messages import not_valid
@@ -15,6 +15,7 @@ from emulator.delivery import roles
 from emulator.delivery.job import Fields
 from emulator.delivery.sinks import ObjectEncryption
 from emulator.errors import InvalidParameterException
+from emulator.frozen import frozen
 
 PREFIX_TOO_LONG = "The Amazon S3 bucket prefix must not exceed 128 characters"
 START_AFTER_END = "Start date must not be greater than end date"
@@ -28,7 +29,7 @@ KEY_NOT_COMPATIBLE = (
 _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key|alias)/[A-Za-z0-9/_:-]{1,256}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportRequest:
     """Times in milliseconds, as they were given: blocks from `start_ms` on and before `end_ms`."""
 

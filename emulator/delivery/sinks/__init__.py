@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from emulator.frozen import frozen
 
 
 class SinkError(Exception):
@@ -21,7 +22,7 @@ class SinkError(Exception):
         self.refused = refused
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectEncryption:
     """How objects are encrypted at rest: SSE_KMS with a key's ARN, SSE_S3, or NO_ENCRYPTION, the bucket's default."""
 
@@ -39,7 +40,7 @@ class ObjectSink(Protocol):
         """Let go of everything held."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KinesisRecord:
     """What PutRecords takes: bytes, and the key that chooses the shard."""
 

@@ -7,12 +7,13 @@ model does not know.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from emulator.account.messages import not_valid
 from emulator.delivery import roles
 from emulator.delivery.job import Fields
 from emulator.errors import InvalidParameterException
+from emulator.frozen import frozen
 
 START_AFTER_END = "Start date must not be greater than end date."
 START_IN_FUTURE = "Start date cannot be in the future."
@@ -20,7 +21,7 @@ START_IN_FUTURE = "Start date cannot be in the future."
 _KINESIS_ARN = re.compile(r"arn:aws[a-z-]*:kinesis:(?P<region>[a-z0-9-]+):[0-9]{12}:stream/[A-Za-z0-9_.-]{1,128}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamRequest:
     """Times in milliseconds, as they were given: blocks from `start_ms` on and before `end_ms`, None for no end."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 
 from emulator import limits
 from emulator.account.arns import stream_arn
@@ -40,6 +39,7 @@ from emulator.errors import (
     LimitExceededException,
     ResourcePreconditionNotMetException,
 )
+from emulator.frozen import frozen
 from emulator.ids import IdSource
 from emulator.settings import Settings
 
@@ -56,7 +56,7 @@ REFUSALS = Refusals(
 OF_AWS = " (Without --sandbox or --kinesis-endpoint-url streams go to AWS, with the credentials that boto3 finds.)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamDescription:
     """What Describe and List tell about a stream. `error_cause` is there while it is IMPAIRED or FAILED, if known."""
 
@@ -69,7 +69,7 @@ class StreamDescription:
     request: StreamRequest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A stream that may run once Kinesis is known to have the stream it goes to."""
 

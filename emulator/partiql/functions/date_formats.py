@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from emulator.frozen import frozen
 from emulator.ion.errors import IonError
 from emulator.ion.timestamps import checked
 from emulator.ion.values import Timestamp
@@ -30,7 +30,7 @@ _MOST_OFFSET = 18 * 60
 """In minutes; the reference implementation reads no offset beyond it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symbol:
     """`write` takes a timestamp with all six fields; `read` gives the value of `field` for a text that fits `regex`."""
 

@@ -8,10 +8,10 @@ transaction as its first argument.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from emulator.frozen import frozen
 from emulator.ion.values import NULL, Struct, Timestamp
 from emulator.partiql.ast import NOWHERE, Position
 from emulator.partiql.host import Host
@@ -40,7 +40,7 @@ _KINDS: dict[type, tuple[str, tuple[type, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """A function by its name in lower case; `body` may be called with as many arguments as `accepts` allows."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from emulator.frozen import frozen
 from emulator.partiql import ast
 from emulator.partiql.host import TURN
 from emulator.partiql.messages import Unfit, semantic_error
@@ -16,7 +16,7 @@ from emulator.partiql.semantics.aggregates import AGGREGATES, Fold
 from emulator.partiql.values import is_unknown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One aggregate function of a query."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import limits
+from emulator.frozen import frozen
 from emulator.partiql import ast
 from emulator.partiql.host import TURN, Host, Table
 from emulator.partiql.messages import Unfit, evaluation_error, semantic_error
@@ -31,7 +32,7 @@ _EDITS_A_TURN = 16
 """Each makes a list or struct anew, which may be as large as a document."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """`edits` gives, for one binding, what is to be done to the document; `apply` does one of them."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from emulator import limits
+from emulator.frozen import frozen
 from emulator.ion.values import Value
 from emulator.partiql.ast import NOWHERE
 from emulator.partiql.host import TURN, Host
@@ -15,7 +15,7 @@ from emulator.partiql.plan.effort import Effort
 from emulator.partiql.values import MISSING
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What a statement does, for one catalog. It holds no state of its own, and may be run any number of times."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from emulator.frozen import frozen
 from emulator.ion.values import NULL
 from emulator.partiql.messages import Unfit
 from emulator.partiql.semantics.arithmetic import DIGITS, OPERATIONS, calculate, decimal_of, is_number
@@ -16,7 +16,7 @@ from emulator.partiql.semantics.types import display
 from emulator.partiql.values import bare
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fold:
     """`step` takes the state so far and one value, which is neither null nor MISSING; `finish` gives the result.
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException
 from typing import Any
 
 from emulator import limits
+from emulator.frozen import frozen
 from emulator.ion.values import NULL
 from emulator.partiql.ast import Position
 from emulator.partiql.messages import Unfit
@@ -32,7 +32,7 @@ DIGITS = Context(
 """Every result is a decimal that Ion holds: what is too large is an error, what is too small is rounded."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One operator on two numbers of one type. `zero` is the message for a right operand of zero."""
 
