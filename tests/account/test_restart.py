@@ -29,6 +29,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
 def start(folder: Path, clock: ManualClock) -> Iterator[Start]:
     """Starts an emulator on the folder, after closing the one before."""
     running: list[Emulator] = []
