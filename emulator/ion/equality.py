@@ -56,7 +56,22 @@ def equal(left: Value, right: Value) -> bool:
     if kind == b"0":
         # Python compares ints, floats and decimals exactly. NaN is the one number that is not itself.
         return left == right or (left != left and right != right)  # noqa: PLR0124
+    if kind in b"[(":
+        return len(left) == len(right) and all(map(equal, left, right))
+    if kind == b"{" and (same := _same_fields(left, right)) is not None:
+        return same
     return equality_key(left) == equality_key(right)
+
+
+def _same_fields(left: Struct, right: Struct) -> bool | None:
+    """Whether two structs are equal whose names stand in the same order, each once; None for others."""
+    ours, theirs = left.fields(), right.fields()
+    if len(ours) != len(theirs):
+        return False
+    names = [name for name, _ in ours]
+    if names != [name for name, _ in theirs] or len(set(names)) < len(names) or SYMBOL_ZERO in names:
+        return None
+    return all(equal(ours[place][1], theirs[place][1]) for place in range(len(ours)))
 
 
 def _class_of(value: Value) -> bytes:
