@@ -57,13 +57,17 @@ def equal(left: Value, right: Value) -> bool:
         # Python compares ints, floats and decimals exactly. NaN is the one number that is not itself.
         return left == right or (left != left and right != right)  # noqa: PLR0124
     if kind in b"[(":
-        return len(left) == len(right) and all(map(equal, left, right))
+        return _same_items(left, right)
     if kind == b"{" and (same := _same_fields(left, right)) is not None:
         return same
     return equality_key(left) == equality_key(right)
 
 
-def _same_fields(left: Struct, right: Struct) -> bool | None:
+def _same_items(left: Any, right: Any) -> bool:
+    return len(left) == len(right) and all(map(equal, left, right))
+
+
+def _same_fields(left: Any, right: Any) -> bool | None:
     """Whether two structs are equal whose names stand in the same order, each once; None for others."""
     ours, theirs = left.fields(), right.fields()
     if len(ours) != len(theirs):

@@ -31,8 +31,12 @@ from emulator.ledger.index_states import index_structs
 from emulator.ledger.messages import refusal
 from emulator.ledger.owner import Owner
 from emulator.ledger.view import View
+from emulator.ledger.view.indexing import field_key
 from emulator.ledger.view.reading import Reader
 from emulator.ledger.writes import PendingDocument, Writes
+
+_LARGE_BYTES = 64 * 1024
+"""To hash so much takes some milliseconds, or a quarter of a second where every byte is a value."""
 
 
 @frozen
@@ -116,11 +120,18 @@ class Transaction:
         self._undigested.clear()
 
     def hash_ahead(self) -> None:
-        """Hash what the commit will need hashed: whoever has time calls this while the client is busy."""
+        """Hash what the commit will need hashed: whoever has time may call this, on any thread."""
         self._digest()
         for pending in self.writes.documents.values():
             if pending.document is not None:
                 ion_hash(pending.document)
+                for index in pending.table.indexes if self.is_large else ():
+                    field_key(pending.document.encoded, index.field)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes long to hash."""
+        return self.writes.size_bytes > _LARGE_BYTES
 
     def refuse_oversize(self) -> None:
         if self.writes.size_bytes > limits.TRANSACTION_BYTES:

@@ -27,7 +27,7 @@ from emulator.errors import AwsError, BadRequestException, InvalidSessionExcepti
 from emulator.ledger.committing import Commit, Receipt
 from emulator.ledger.ledger import Ledger
 from emulator.session import messages
-from emulator.session.aside import Aside
+from emulator.session.aside import Aside, aside
 from emulator.session.commands import (
     AbortTransaction,
     Command,
@@ -121,7 +121,7 @@ class Session:
 
     def work_ahead(self) -> None:
         """Do what the commit will need done, while the client is busy with its answer."""
-        if self._open is not None:
+        if self._open is not None and not self._open.transaction.is_large:
             self._open.transaction.hash_ahead()
 
     def end(self) -> None:
@@ -179,6 +179,8 @@ class Session:
     def _commit_transaction(self, command: CommitTransaction) -> Steps:
         opened = self._named(command.transaction_id)
         self._check_digest(opened, command.commit_digest)
+        if opened.transaction.is_large:
+            yield from aside(opened.transaction.hash_ahead)
         commit = self.ledger.submit(opened.transaction)
         # From here on the transaction is the ledger's. Whatever comes of it, the session is free for the next one.
         self._take()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from emulator.ion.document import Document
@@ -20,6 +21,9 @@ from emulator.ledger.view import reading
 from emulator.ledger.view.connections import Connections
 
 _KEY_BYTES = 8
+_SMALL_BYTES = 8_192
+_KEPT_KEYS = 160
+"""As many as one transaction may need of the largest documents."""
 _INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
 _UNFINISHED = "SELECT 1 FROM indexes WHERE CASE WHEN dropped_ms IS NULL THEN NOT built ELSE NOT cleared END LIMIT 1"
 _DELETE = "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND document_no = ?"
@@ -29,10 +33,18 @@ def field_key(data: bytes | None, field: str) -> bytes | None:
     """The key under which a document's field is indexed; None for absent and null values, which no index holds."""
     if data is None:
         return None
+    return (_field_key if len(data) <= _SMALL_BYTES else _kept_field_key)(data, field)
+
+
+def _field_key(data: bytes, field: str) -> bytes | None:
     value = Document(data).get(field, None)
     if value is None or isinstance(value.value if isinstance(value, Annotated) else value, Null):
         return None
     return key_of(value)
+
+
+_kept_field_key = lru_cache(_KEPT_KEYS)(_field_key)
+"""Of a large document a key may take a quarter of a second, and is found before the commit, and asked for by it."""
 
 
 def key_of(value: Value) -> bytes:
