@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from emulator.journal.stores.sqlite_file import size_bytes
 from emulator.ledger.ledger import Ledger
-from emulator.ledger.view import reading
 
 
 class Sizes(NamedTuple):
@@ -16,4 +16,4 @@ class Sizes(NamedTuple):
 
 
 def sizes(ledger: Ledger) -> Sizes:
-    return Sizes(ledger.journal.size_bytes(), reading.size_bytes(ledger.view.reader))
+    return Sizes(ledger.journal.size_bytes(), size_bytes(ledger.view.reader))

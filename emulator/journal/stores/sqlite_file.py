@@ -1,4 +1,4 @@
-"""A SQLite file that is written in one go: not through a log, and synced once at the end."""
+"""SQLite databases as files: one that is written in one go, and how large one is."""
 
 import os
 import sqlite3
@@ -9,7 +9,10 @@ from pathlib import Path
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a new file, which is durable afterwards. Nobody else may know of it yet."""
+    """A connection to a new file, which is durable afterwards: written without a log, and synced once at the end.
+
+    Nobody else may know of it yet.
+    """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = OFF").fetchone()
         connection.execute("PRAGMA synchronous = OFF")
@@ -19,3 +22,10 @@ def whole_file(path: Path) -> Iterator[sqlite3.Connection]:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def size_bytes(database: sqlite3.Connection) -> int:
+    """How much room the pages of a database take."""
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
+    return int(pages) * int(page_bytes)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from emulator.journal.block import Block
 from emulator.journal.encoding import decode_block
 from emulator.journal.errors import JournalError
+from emulator.journal.stores.sqlite_file import size_bytes
 
 CHUNK_BLOCKS = 256
 CHUNK_BYTES = 1 << 18
 """How much `read` takes at a time."""
 
 _RANGE = "SELECT sequence_no, body FROM block WHERE sequence_no >= ? AND sequence_no < ? ORDER BY sequence_no"
-_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 _LATEST = "SELECT sequence_no, body FROM block ORDER BY sequence_no DESC LIMIT 1"
 
 
@@ -58,8 +58,7 @@ class SqliteReader:
 
     def size_bytes(self) -> int:
         with self._channel.lock, failures(self._name):
-            (size,) = self._channel.connection.execute(_SIZE).fetchone()
-        return int(size)
+            return size_bytes(self._channel.connection)
 
     def close(self) -> None:
         if self._closes:

@@ -140,9 +140,3 @@ def _chunks(connection: sqlite3.Connection, query: str, arguments: tuple[object,
         after = rows[-1][0]
         size = CHUNK_DOCUMENTS
         yield None
-
-
-def size_bytes(reader: sqlite3.Connection) -> int:
-    """How much room the view takes."""
-    (size,) = reader.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
-    return int(size)
