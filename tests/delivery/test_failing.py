@@ -128,9 +128,8 @@ def test_deleting_the_ledger_ends_its_exports(
     assert not any(key.endswith(".completed.manifest") for key in fickle.objects)
 
 
-def test_nobody_else_waits_for_the_bucket(
-    qldb_client: Any, ledger: str, emulator: Emulator, clock: Clock, fickle: FickleS3
-) -> None:
+@pytest.mark.usefixtures("qldb_server")
+def test_nobody_else_waits_for_the_bucket(qldb_client: Any, ledger: str, clock: Clock, fickle: FickleS3) -> None:
     """While S3 says nothing, neither to a writer nor to a request for an export, all other requests are answered."""
     fickle.fall_silent_after(1, keeps_last=False)
     export(qldb_client, ledger, "mine", end_ms=clock.now_ms())
@@ -141,6 +140,7 @@ def test_nobody_else_waits_for_the_bucket(
 
     assert qldb_client.get_digest(Name=ledger)["Digest"]
     assert len(qldb_client.list_journal_s3_exports()["JournalS3Exports"]) == 1
+    assert second.is_alive()
     fickle.speak()
     second.join()
 

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.clock import ManualClock
 from emulator.ion.codec import read_text
+from emulator.testing.controls import Clock
 from tests.api.driving import Driver
 
 
@@ -35,7 +35,7 @@ def test_blocks_are_those_of_get_block(http: httpx.Client, qldb_client: Any, qld
 
 
 def test_redacted_revisions_are_shown_as_get_block_shows_them(
-    http: httpx.Client, qldb_client: Any, qldb_session_client: Any, clock: ManualClock
+    http: httpx.Client, qldb_client: Any, qldb_session_client: Any, clock: Clock
 ) -> None:
     """Without their data, from the moment on that the clock says."""
     qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
