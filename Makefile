@@ -10,6 +10,8 @@ DATA_DIR ?= ./qldb-data
 BENCH ?=
 SUITES ?=
 DOCS_PORT ?= 8001
+# One more than there are processors, for some tests wait.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 BIN := .venv/bin
 COMPAT_BIN := .venv-compat/bin
@@ -43,8 +45,8 @@ demo: $(SERVER) $(COMPAT) ## Play the tutorial with pyqldb against a throw-away 
 
 test: test-unit test-process test-ion-0.9 compat ## Install what is needed and run every test
 
-test-unit: $(TOOLS) ## Run the quick ones of the project's own tests, in less than a minute
-	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not process'
+test-unit: $(TOOLS) ## Run the quick ones of the project's own tests, in about a minute
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not process'
 
 test-process: $(TOOLS) ## Run those that start processes: the command, kills, the programs of the documentation
 	$(BIN)/python -m pytest -n auto --dist worksteal -m process

@@ -22,6 +22,14 @@ def test_values_are_equal_by_their_fields() -> None:
     assert replace(Place("a"), number=1) == Place("a", 1) != Place("a")
 
 
+def test_the_type_checker_alone_refuses_to_set_a_field() -> None:
+    """mypy would complain of the comment below if there were nothing to ignore; at run time nobody minds."""
+    place = Place("a")
+    place.name = "b"  # type: ignore[misc]
+
+    assert place.name == "b"
+
+
 def test_values_have_no_fields_but_their_own() -> None:
     """A misspelled name is refused also where no type checker looks."""
     with pytest.raises(AttributeError):
