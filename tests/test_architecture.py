@@ -288,6 +288,27 @@ def test_starting_reads_little() -> None:
     assert [name for name in LATER if name in started.stdout.split()] == []
 
 
+TESTED = """
+import sys
+from emulator.testing import mock_qldb
+
+mock = mock_qldb()
+print(mock.start("l").run("SELECT * FROM information_schema.user_tables"))
+mock.stop()
+print(*sys.modules)
+"""
+
+
+@pytest.mark.process
+def test_a_test_that_only_runs_statements_reads_no_web_framework() -> None:
+    """The control plane is read when it is asked for: a test with a driver, or a suite's worker, begins sooner."""
+    tested = subprocess.run([sys.executable, "-c", TESTED], cwd=ROOT, capture_output=True, text=True, check=True)
+    printed = tested.stdout.split()
+
+    assert printed[0] == "[]"
+    assert [name for name in ("fastapi", "pydantic", "starlette", "uvicorn", "moto") if name in printed] == []
+
+
 def test_values_are_frozen_by_one_word() -> None:
     """Values with slots are `@frozen`; see `docs/decisions/0019-values-are-frozen-by-the-type-checker.md`."""
     others = [path for path in PACKAGE.rglob("*.py") if "@dataclass(frozen=True, slots=True)" in path.read_text()]

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from emulator.api.asgi import App, Application, Receive, Response, Scope, Send, is_for_sessions, respond
 from emulator.api.bodies import ClientGone
-from emulator.api.control.application import ControlPlane
 from emulator.api.destination import is_for_other_service, is_unsigned_for_sandbox
 from emulator.api.errors import control_error, session_error
 from emulator.api.faulting import Broken, after, half
@@ -29,6 +28,7 @@ from emulator.errors import AwsError, InternalFailure, ServiceUnavailable, Unkno
 from emulator.runtime import Emulator
 
 if TYPE_CHECKING:
+    from emulator.api.control.application import ControlPlane
     from emulator.api.session import SessionApplication
     from emulator.sandbox.sandbox import Sandbox
 
@@ -46,7 +46,7 @@ class _Application:
     def __init__(self, emulator: Emulator, sandbox: Sandbox | None) -> None:
         self._new_id = emulator.request_ids.new_id
         self._sessions = _Sessions(emulator)
-        self._control = ControlPlane(emulator, sandbox)
+        self._control = _Control(emulator, sandbox)
         self._others = _Others(self._control, self._beside(sandbox, emulator))
         self._reading: asyncio.Task[None] | None = None
 
@@ -83,7 +83,7 @@ class _Application:
         Whoever needs some of them before that waits for these.
         """
         await asyncio.sleep(_READ_AFTER_SECONDS)
-        await asyncio.to_thread(self._control.read_all)
+        await self._control.load()
         await self._sessions.load()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,6 +133,27 @@ class _Sessions:
     async def close(self) -> None:
         if "app" in self.__dict__:
             await self.app.close()
+
+
+class _Control:
+    """The control plane and our own pages, which bring FastAPI along: half of the rest."""
+
+    def __init__(self, emulator: Emulator, sandbox: Sandbox | None) -> None:
+        self._emulator = emulator
+        self._sandbox = sandbox
+
+    @cached_property
+    def app(self) -> ControlPlane:
+        from emulator.api.control.application import ControlPlane  # noqa: PLC0415
+
+        return ControlPlane(self._emulator, self._sandbox)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+    async def load(self) -> None:
+        await asyncio.to_thread(import_module, "emulator.api.control.application")
+        await asyncio.to_thread(self.app.read_all)
 
 
 class _Others:

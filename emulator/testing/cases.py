@@ -24,7 +24,7 @@ class QldbTestCase(unittest.TestCase):
 
     def setUp(self) -> None:
         plan = Plan.of(self.qldb_options, f"test-{os.getpid()}-{next(_numbers)}")
-        self._stage = self.enterContext(in_process(plan))
+        self._stage = self.enterContext(in_process(plan, begun=plan.ledger is not None))
         if self._stage.has_ledger:
             self.qldb_ledger = self._stage.make_ledger()
         self.qldb = self._stage.handle

@@ -22,6 +22,7 @@ from typing import Any, TypeVar, overload
 from emulator.in_process import InProcess
 from emulator.runtime import Emulator
 from emulator.testing import environment, interception
+from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
 from emulator.testing.options import IN_PROCESS, environments_region, settings_of
 from emulator.testing.outlets import MockedOutlets
@@ -57,18 +58,23 @@ class MockQldb(ContextDecorator):
         self._region: str | None = settings.get("region")
         self._running: list[ExitStack] = []
 
-    def start(self) -> Qldb:
-        """Put a new emulator in charge; the handle on it."""
+    def start(self, ledger: str | None = None) -> Qldb:
+        """Put a new emulator in charge, with a new ledger of that name where one is given; the handle on it.
+
+        ServerError, as from CreateLedger, when there can be no such ledger.
+        """
         with ExitStack() as started:
             settings = replace(self._settings, region=self._region or environments_region())
             emulator = Emulator(settings, outlets=MockedOutlets(settings))
             started.callback(emulator.close)
+            if ledger is not None:
+                make_ledger(emulator, ledger)
             answering = InProcess(emulator)
             started.callback(answering.close)
             started.enter_context(environment.made_up(self._region))
             started.enter_context(interception.in_charge(answering))
             self._running.append(started.pop_all())
-        return Qldb(answering)
+        return Qldb(answering, ledger)
 
     def stop(self) -> None:
         """End what the last start began. RuntimeError where nothing was started."""

@@ -54,11 +54,13 @@ def _qldb_stage(request: pytest.FixtureRequest, qldb_settings: Mapping[str, Any]
             name = f"test-{os.getpid()}-{next(_numbers)}"
             plan = Plan.of({**qldb_settings, **_marked(request.node)}, name, request.node.path.parent)
             endpoint = request.config.getoption("--qldb-endpoint")
+            begun = plan.ledger is not None and "qldb_ledger" in request.fixturenames
             if "qldb_server" in request.fixturenames:
-                begun = plan.ledger is not None and "qldb_ledger" in request.fixturenames
                 stage = staging.enter_context(on_a_port(plan, begun=begun))
+            elif endpoint:
+                stage = staging.enter_context(attached(plan, endpoint))
             else:
-                stage = staging.enter_context(attached(plan, endpoint) if endpoint else in_process(plan))
+                stage = staging.enter_context(in_process(plan, begun=begun))
         request.node.stash[_STAGE] = stage
         yield stage
     # pytest keeps all its tests to the end, and must not keep a ledger for each.

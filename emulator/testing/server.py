@@ -11,10 +11,9 @@ from typing import Any
 from emulator import runtime
 from emulator.api import server
 from emulator.api.app import create_app
-from emulator.api.control.wire import refuse_ledger_name
-from emulator.client.transport import HttpTransport, ServerError
-from emulator.errors import AwsError
+from emulator.client.transport import HttpTransport
 from emulator.testing import ports
+from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
 from emulator.testing.options import environments_region, settings_of
 
@@ -45,7 +44,7 @@ class Emulator:
             emulator = runtime.Emulator(replace(self._settings, region=self._region or environments_region()))
             started.callback(emulator.close)
             if ledger is not None:
-                _make(emulator, ledger)
+                make_ledger(emulator, ledger)
             self.url = started.enter_context(server.running(create_app(emulator)))
             started.enter_context(ports.served(self.url))
             self._running = started.pop_all()
@@ -69,16 +68,6 @@ class Emulator:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
-
-
-def _make(emulator: runtime.Emulator, ledger: str) -> None:
-    """What CreateLedger does, by a call, for nobody else uses the emulator yet: a request takes three times as long."""
-    try:
-        refuse_ledger_name(ledger)
-        emulator.clock.tick()
-        emulator.account().ledgers.create(ledger, "ALLOW_ALL", deletion_protection=False)
-    except AwsError as error:
-        raise ServerError(error.code, error.message, error.status, error.members) from error
 
 
 class AsyncEmulator:

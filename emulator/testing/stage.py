@@ -175,10 +175,15 @@ def _told(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def in_process(plan: Plan) -> Iterator[Stage]:
-    """In the process of the test."""
-    with mock_qldb(**plan.all_settings) as handle:
-        yield Stage(plan, handle)
+def in_process(plan: Plan, *, begun: bool) -> Iterator[Stage]:
+    """In the process of the test; with its ledger there from the start."""
+    mock = mock_qldb(**plan.all_settings)
+    with _making(plan.ledger):
+        handle = mock.start(plan.ledger if begun else None)
+    try:
+        yield Stage(plan, handle, is_begun=begun)
+    finally:
+        mock.stop()
 
 
 @contextmanager

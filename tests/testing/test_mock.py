@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 from moto import mock_aws
 
+from emulator.client.transport import ServerError
 from emulator.testing import Emulator, Qldb, mock_qldb
 from tests.api.driving import Driver
 
@@ -77,6 +78,26 @@ def test_started_and_stopped() -> None:
         assert names() == ["l"]
     finally:
         mock.stop()
+
+
+def test_begins_with_a_ledger() -> None:
+    """One that is there at the start, for those who would make it first anyway; the handle is on it."""
+    mock = mock_qldb()
+    qldb = mock.start("l")
+    try:
+        assert names() == [qldb.ledger] == ["l"]
+        assert boto3.client("qldb").describe_ledger(Name="l")["PermissionsMode"] == "ALLOW_ALL"
+    finally:
+        mock.stop()
+
+
+def test_a_ledger_that_cannot_be_is_refused() -> None:
+    """With what CreateLedger says, and nobody is in charge then."""
+    before = dict(os.environ)
+    with pytest.raises(ServerError, match="The parameter Name is not valid: got 'a--b', wanted 1 to 32 letters"):
+        mock_qldb().start("a--b")
+
+    assert dict(os.environ) == before
 
 
 def test_inner_one_answers() -> None:

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from emulator.account.names import refuse_ledger_name
 from emulator.account.snapshots import Snapshot
 from emulator.api.admin import PREFIX
 from emulator.api.admin.requests import json_object, read_members, text, whole_number
 from emulator.api.control.behind import Emulated
-from emulator.api.control.wire import LedgerInPath, refuse_ledger_name
+from emulator.api.control.wire import LedgerInPath
 from emulator.errors import InvalidParameterException
 from emulator.times import iso
 

@@ -23,11 +23,10 @@ from pydantic import (
 from pydantic.alias_generators import to_pascal
 
 from emulator import limits
-from emulator.account.messages import not_valid
+from emulator.account.names import NAME_WANTED, is_name
 from emulator.api.bodies import read_body, refuse_crowded
 from emulator.api.control.behind import behind
 from emulator.api.control.limit import broken, limit, one_of, refusal
-from emulator.errors import InvalidParameterException
 from emulator.session.tokens import is_well_formed
 
 
@@ -44,20 +43,12 @@ class Wire(BaseModel):
 M = TypeVar("M", bound=Wire)
 
 
-_NAME = re.compile(rf"(?!.*--)(?![0-9]+\Z)(?!-)[A-Za-z0-9-]{{1,{limits.LEDGER_NAME_CHARACTERS}}}(?<!-)")
 _UNIQUE_ID = re.compile(r"[A-Za-z0-9-]{22}")
-_NAME_WANTED = "1 to 32 letters, digits and hyphens, not digits alone, without a hyphen at either end or two in a row"
 _PAGE_WANTED = f"a number from 1 to {limits.PAGE_RESULTS}"
 
 
 def _name(parameter: str) -> AfterValidator:
-    return limit(_NAME_WANTED, lambda name: bool(_NAME.fullmatch(name)), parameter)
-
-
-def refuse_ledger_name(name: str) -> None:
-    """InvalidParameterException for what cannot be a ledger's name."""
-    if not _NAME.fullmatch(name):
-        raise InvalidParameterException(not_valid("Name", name, _NAME_WANTED), "Name")
+    return limit(NAME_WANTED, is_name, parameter)
 
 
 def arn_length(parameter: str) -> AfterValidator:
