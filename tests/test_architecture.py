@@ -288,6 +288,40 @@ def test_starting_reads_little() -> None:
     assert [name for name in LATER if name in started.stdout.split()] == []
 
 
+WAITED = """
+import asyncio, sys
+from emulator.api.app import create_app
+from emulator.runtime import Emulator
+from emulator.settings import Settings
+
+async def send(message):
+    pass
+
+async def wait():
+    messages = asyncio.Queue()
+    messages.put_nowait({"type": "lifespan.startup"})
+    app = create_app(Emulator(Settings()), reads_ahead=READS_AHEAD)
+    living = asyncio.create_task(app({"type": "lifespan"}, messages.get, send))
+    while "emulator.api.session" not in sys.modules:
+        await asyncio.sleep(0.01)
+    print(*sys.modules)
+    messages.put_nowait({"type": "lifespan.shutdown"})
+    await living
+
+asyncio.run(wait())
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("reads_ahead", [True, False])
+def test_a_server_reads_ahead(reads_ahead: bool) -> None:
+    """Once it is there, a server reads what requests will want; one beside a test, what it has to do itself."""
+    script = WAITED.replace("READS_AHEAD", str(reads_ahead))
+    waited = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert ("emulator.api.control.wire" in waited.stdout.split()) is reads_ahead
+
+
 TESTED = """
 import sys
 from emulator.testing import mock_qldb

@@ -37,13 +37,18 @@ _READ_AFTER_SECONDS = 0.1
 _log = logging.getLogger(__name__)
 
 
-def create_app(emulator: Emulator, sandbox: Sandbox | None = None) -> Application:
-    """The application of an emulator, and of a sandbox beside it. Whoever made the emulator closes it."""
-    return _Application(emulator, sandbox)
+def create_app(emulator: Emulator, sandbox: Sandbox | None = None, *, reads_ahead: bool = True) -> Application:
+    """The application of an emulator, and of a sandbox beside it. Whoever made the emulator closes it.
+
+    Most modules are not read until the server is there, so that it is there sooner. Then they are, unless it
+    `reads_ahead` no further than to what it has to do: a server beside a test would take the time from the test.
+    """
+    return _Application(emulator, sandbox, reads_ahead)
 
 
 class _Application:
-    def __init__(self, emulator: Emulator, sandbox: Sandbox | None) -> None:
+    def __init__(self, emulator: Emulator, sandbox: Sandbox | None, reads_ahead: bool) -> None:
+        self._reads_ahead = reads_ahead
         self._new_id = emulator.request_ids.new_id
         self._sessions = _Sessions(emulator)
         self._control = _Control(emulator, sandbox)
@@ -78,12 +83,10 @@ class _Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _read_the_rest(self) -> None:
-        """Most modules are not read until the server is there, so that it is there sooner.
-
-        Whoever needs some of them before that waits for these.
-        """
+        """Whoever needs some of the modules before they are read waits for these."""
         await asyncio.sleep(_READ_AFTER_SECONDS)
-        await self._control.load()
+        if self._reads_ahead:
+            await self._control.load()
         await self._sessions.load()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -45,7 +45,7 @@ class Emulator:
             started.callback(emulator.close)
             if ledger is not None:
                 make_ledger(emulator, ledger)
-            self.url = started.enter_context(server.running(create_app(emulator)))
+            self.url = started.enter_context(server.running(create_app(emulator, reads_ahead=False)))
             started.enter_context(ports.served(self.url))
             self._running = started.pop_all()
         return self
