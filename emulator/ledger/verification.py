@@ -4,6 +4,7 @@ Messages are those of the developer guide's page `verification.errors`; the API 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from emulator.errors import InvalidParameterException
@@ -76,6 +77,7 @@ class ProvenRevision:
     proof: str | None
 
 
+@lru_cache(maxsize=64)  # whoever verifies a journal asks for every proof with the same tip
 def parse_address(ion_text: str, parameter_name: str) -> BlockAddress:
     """The address a client wrote as `{strandId:"…",sequenceNo:0}`; further fields are ignored.
 

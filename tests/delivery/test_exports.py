@@ -60,7 +60,7 @@ def test_ion_export_is_the_journal(
 
     exported = completed(qldb_client, s3, bucket, export_id, output_format)
 
-    journal = qldb.blocks()
+    journal = list(qldb.blocks())
     assert list(map(encode, exported.blocks)) == list(map(encode, journal))
     assert len(journal) == 10
     assert_chain(exported.blocks)

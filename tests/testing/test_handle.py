@@ -100,9 +100,9 @@ def test_others_may_go_on_meanwhile(qldb: Qldb) -> None:
     """Blocks that come while a journal is verified are of its next verification."""
     asked = Asked(qldb)
 
-    def read(start: int) -> Iterator[str]:
+    def read(start: int) -> Iterator[Struct]:
         qldb.run("INSERT INTO Person {'name': 'late'}")
-        return qldb.blocks_as_text(start=start)
+        return qldb.blocks(start=start)
 
     verify(read, asked)
 
@@ -128,10 +128,10 @@ def test_redactions_may_take_effect_meanwhile(unhurried: Qldb) -> None:
     qldb.run(f"EXEC REDACT_REVISION {what}, '{table['tableId']}', '{document['documentId']}'")
     asked = Asked(qldb)
 
-    def read(start: int) -> Iterator[str]:
-        texts = list(qldb.blocks_as_text(start=start))
+    def read(start: int) -> Iterator[Struct]:
+        blocks = list(qldb.blocks(start=start))
         qldb.clock.advance("2s")
-        return iter(texts)
+        return iter(blocks)
 
     verify(read, asked)
 
@@ -155,13 +155,13 @@ def test_tampering_is_noticed(what: str) -> None:
         qldb.create_ledger("mine")
         qldb.run("CREATE TABLE Person")
         qldb.run("INSERT INTO Person {'name': 'Ada'}")
-        texts = list(qldb.blocks_as_text())
-        forged = dict(qldb.blocks()[2].fields())
+        blocks = list(qldb.blocks())
+        forged = dict(blocks[2].fields())
         TAMPERING[what](forged)
-        shown = [*texts[:2], write_text(Struct(forged.items()))]
-        assert shown[2] != texts[2]
+        shown = [*blocks[:2], Struct(forged.items())]
+        assert write_text(shown[2]) != write_text(blocks[2])
         asked = Asked(qldb)
-        verify(lambda start: iter(texts[start:]), asked)
+        verify(lambda start: iter(blocks[start:]), asked)
 
         with pytest.raises(AssertionError, match="block 2"):
             verify(lambda start: iter(shown[start:]), asked)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from emulator.api.admin import PREFIX
 from emulator.api.control.behind import Emulated
+from emulator.api.control.limit import one_of
 from emulator.api.control.wire import LedgerInPath
 
 router = APIRouter(prefix=PREFIX)
 
+_FORMATS = ("ION_TEXT", "ION_BINARY")
+"""Two of the three that exports have."""
 _PAGE_BLOCKS = 200
 _PAGE_CHARACTERS = 1 << 22
 
@@ -22,16 +26,19 @@ async def read(
     name: LedgerInPath,
     start: Annotated[int, Query(ge=0)] = 0,
     region: Annotated[str | None, Query()] = None,
+    format_: Annotated[str, Query(alias="format"), one_of(*_FORMATS, parameter="format")] = "ION_TEXT",
 ) -> dict[str, Any]:
-    """Blocks from a sequence number on, as Ion text, and where to go on: null at the tip."""
-    from emulator.ion.text import write_text  # noqa: PLC0415 - brings the engine along
+    """Blocks from a sequence number on, as Ion text or as Ion binary in base64, and where to go on: null at the tip."""
+    from emulator.ion.binary import encode  # noqa: PLC0415 - brings the engine along
+    from emulator.ion.text import write_text  # noqa: PLC0415 - as above
     from emulator.journal.presentation import block_struct  # noqa: PLC0415 - as above
 
+    write = write_text if format_ == "ION_TEXT" else lambda block: b64encode(encode(block)).decode("ascii")
     ledger = emulator.account(region).ledgers.connect(name)
     blocks: list[str] = []
     size = 0
     for block in ledger.journal.read(start, start + _PAGE_BLOCKS):
-        blocks.append(write_text(block_struct(ledger.eraser.shown(block))))
+        blocks.append(write(block_struct(ledger.eraser.shown(block))))
         size += len(blocks[-1])
         if size >= _PAGE_CHARACTERS:
             break

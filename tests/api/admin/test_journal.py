@@ -1,11 +1,14 @@
 """The journal over HTTP, page by page."""
 
+from base64 import b64decode
 from typing import Any
 
 import httpx
 import pytest
 
+from emulator.ion.binary import decode
 from emulator.ion.codec import read_text
+from emulator.ion.text import write_text
 from emulator.testing.controls import Clock
 from tests.api.driving import Driver
 
@@ -66,6 +69,24 @@ def test_pages_go_on_to_the_tip(http: httpx.Client, qldb_client: Any, qldb_sessi
 
     assert len(blocks(http, "ledger")) == 205
     assert http.get("/_qldb/ledgers/ledger/journal", params={"start": 205}).json() == {"blocks": [], "next": None}
+
+
+def test_blocks_come_in_binary_too(http: httpx.Client, qldb_client: Any, qldb_session_client: Any) -> None:
+    """The same values, for programs whose Ion library is slow with text."""
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    Driver(qldb_session_client).transact("CREATE TABLE Person")
+    page = http.get("/_qldb/ledgers/ledger/journal", params={"format": "ION_BINARY"}).json()
+
+    assert [write_text(decode(b64decode(block))) for block in page["blocks"]] == blocks(http, "ledger")
+
+
+def test_other_formats_are_refused(http: httpx.Client, qldb_client: Any) -> None:
+    """And those there are, are told."""
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    answer = http.get("/_qldb/ledgers/ledger/journal", params={"format": "JSON"})
+
+    assert answer.status_code == 400
+    assert answer.json()["Message"] == ("The parameter format is not valid: got 'JSON', wanted ION_TEXT or ION_BINARY")
 
 
 @pytest.mark.parametrize(
