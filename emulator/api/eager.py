@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Generator
 from functools import partial
-from types import coroutine
 from typing import Any
 
 
@@ -21,12 +20,11 @@ def begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
     return asyncio.get_running_loop().create_task(_rest(work, awaited))
 
 
-@coroutine
-def _rest(work: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+async def _rest(work: Coroutine[Any, Any, None], awaited: Any) -> None:
     """The work from where it waits for `awaited`, which the task of this waits for in its place."""
     while True:
         try:
-            yield awaited
+            await _Handed(awaited)
         except BaseException as error:
             resume = partial(work.throw, error)
         else:
@@ -35,3 +33,13 @@ def _rest(work: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, 
             awaited = resume()
         except StopIteration:
             return
+
+
+class _Handed:
+    """What a coroutine handed to its task, to be handed to another. A future says that it is waited for already."""
+
+    def __init__(self, awaited: Any) -> None:
+        self._awaited = awaited
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        yield self._awaited

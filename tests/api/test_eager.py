@@ -1,6 +1,7 @@
 """Coroutines that begin at once."""
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -52,6 +53,7 @@ def test_work_that_waits_goes_on_as_a_task() -> None:
         log.append("went on")
         event.set()
         assert task is not None
+        assert inspect.iscoroutine(task.get_coro())  # from Python 3.12 on a task takes nothing else
         await task
 
     assert played(scenario) == ["began", "went on", "woke up", "ended"]

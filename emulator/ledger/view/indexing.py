@@ -87,9 +87,9 @@ def clear(connection: sqlite3.Connection, limit: int) -> bool:
     if dropped is None:
         return False
     removed = connection.execute(
-        "DELETE FROM index_entries WHERE index_no = ?1 AND (key, document_no) IN "
-        "(SELECT key, document_no FROM index_entries WHERE index_no = ?1 LIMIT ?2)",
-        (dropped[0], limit),
+        "DELETE FROM index_entries WHERE index_no = ? AND (key, document_no) IN "
+        "(SELECT key, document_no FROM index_entries WHERE index_no = ? LIMIT ?)",
+        (dropped[0], dropped[0], limit),
     ).rowcount
     if removed < limit:
         connection.execute("UPDATE indexes SET cleared = 1 WHERE index_no = ?", dropped)

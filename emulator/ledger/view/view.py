@@ -28,7 +28,7 @@ _BUILD_DOCUMENTS = 500
 _INSERT_REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PREVIOUS = (
     "SELECT d.revision_no, r.data FROM revisions d, revisions r "
-    "WHERE d.document_id = ?1 AND d.version = 0 AND r.document_id = ?1 AND r.version = ?2 - 1"
+    "WHERE d.document_id = ? AND d.version = 0 AND r.document_id = ? AND r.version = ?"
 )
 _MOVE = "INSERT OR REPLACE INTO moved (document_no, newest_no) VALUES (?, ?)"
 _DELETE = "UPDATE revisions SET live = 0 WHERE revision_no = ?"
@@ -122,7 +122,8 @@ class View:
     def _move_document(self, revision: Revision, revision_no: int) -> tuple[int, bytes | None]:
         """A document has a new revision, or is deleted; its number, and the data it had."""
         writer, metadata = self._connections.writer, revision.metadata
-        document_no, old_data = writer.execute(_PREVIOUS, (metadata.document_id, metadata.version)).fetchone()
+        known = metadata.document_id, metadata.document_id, metadata.version - 1
+        document_no, old_data = writer.execute(_PREVIOUS, known).fetchone()
         if revision.data is None and revision.data_hash is None:
             writer.execute(_DELETE, (document_no,))
         else:
