@@ -27,7 +27,7 @@ TESTING := .venv-compat-testing/.installed
 LATEST := .venv-compat-latest/.installed
 CLI := .venv-compat-cli/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-process test-ion-0.9 compat conformance check format docs docs-serve docker-steps bench clean
+.PHONY: help setup run sandbox demo test test-unit test-process test-ion-0.9 test-pythons compat conformance check format docs docs-serve docker-steps bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ test-process: $(TOOLS) ## Run those that start processes: the command, kills, th
 
 test-ion-0.9: $(COMPAT) ## Run the Ion tests on the amazon.ion that pyqldb pins
 	PYTHONPATH=. $(COMPAT_BIN)/python -m pytest -n auto --confcutdir=tests/ion tests/ion
+
+test-pythons: $(TOOLS) ## Run the quick tests on each newer Python that is on this machine
+	@$(BIN)/python -m tests.newer_pythons $(WORKERS)
 
 compat: $(SERVER) ## Run every official client against real server processes (SUITES="go python" picks)
 	@$(BIN)/python compat/run.py $(SUITES)
@@ -82,7 +85,7 @@ bench: $(TOOLS) $(COMPAT) $(TESTING) ## Measure, each figure beside its floor (B
 	$(BIN)/python -m bench $(BENCH)
 
 clean: ## Remove the environments and caches, never the data
-	rm -rf .venv .venv-compat* build/site compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build/site compat/node/node_modules compat/java/target compat/.logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/bin/python .venv-compat/bin/python .venv-compat-latest/bin/python .venv-compat-qldbshell/bin/python \
   .venv-compat-awscli/bin/python .venv-compat-cli/bin/python .venv-compat-testing/bin/python:
