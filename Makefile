@@ -27,7 +27,7 @@ TESTING := .venv-compat-testing/.installed
 LATEST := .venv-compat-latest/.installed
 CLI := .venv-compat-cli/.installed
 
-.PHONY: help setup run sandbox demo test test-unit test-process test-ion-0.9 test-pythons compat conformance check format docs docs-serve docker-steps bench clean
+.PHONY: help setup run sandbox demo test test-unit test-process test-ion-0.9 test-elsewhere compat conformance check format docs docs-serve docker-steps bench clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -54,8 +54,8 @@ test-process: $(TOOLS) ## Run those that start processes: the command, kills, th
 test-ion-0.9: $(COMPAT) ## Run the Ion tests on the amazon.ion that pyqldb pins
 	PYTHONPATH=. $(COMPAT_BIN)/python -m pytest -n auto --confcutdir=tests/ion tests/ion
 
-test-pythons: $(TOOLS) ## Run the quick tests on each newer Python that is on this machine
-	@$(BIN)/python -m tests.newer_pythons $(WORKERS)
+test-elsewhere: $(TOOLS) ## Run the quick tests on newer Pythons, where there are some, and on the oldest libraries
+	@$(BIN)/python -m tests.elsewhere $(WORKERS)
 
 compat: $(SERVER) ## Run every official client against real server processes (SUITES="go python" picks)
 	@$(BIN)/python compat/run.py $(SUITES)

@@ -30,8 +30,9 @@ class Connection(asyncio.Transport):
 def cycle(connection: Connection, *, method: str = "GET", keep_alive: bool = True, waits: bool = False) -> Any:
     """uvicorn's own cycle of one request, with its responses in one write."""
     log = logging.getLogger(__name__)
+    headers = [] if keep_alive else [(b"connection", b"close")]  # older versions look here, newer ones at `keep_alive`
     made = RequestResponseCycle(
-        scope={"type": "http", "method": method},  # type: ignore[typeddict-item]
+        scope={"type": "http", "method": method, "headers": headers},  # type: ignore[typeddict-item]
         transport=connection,
         flow=FlowControl(connection),
         logger=log,

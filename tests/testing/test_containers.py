@@ -45,7 +45,7 @@ def test_image_is_that_of_the_dockerfile() -> None:
 
     assert container.image == IMAGE
     assert str(PORT) in re.findall(r"EXPOSE (.*)", text)[0].split()
-    assert list(container.ports) == [str(PORT)]
+    assert list(map(str, container.ports)) == [str(PORT)]
     assert 'ENTRYPOINT ["qldb-emulator"]' in text
     assert f"docker build -t {IMAGE} ." in (DOCKERFILE.parent / "README.md").read_text()
 
