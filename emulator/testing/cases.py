@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import unittest
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
 from emulator.testing.stage import Plan, in_process
-
-_numbers = itertools.count(1)
 
 
 class QldbTestCase(unittest.TestCase):
@@ -23,7 +19,7 @@ class QldbTestCase(unittest.TestCase):
     qldb_options: ClassVar[Mapping[str, Any]] = {}
 
     def setUp(self) -> None:
-        plan = Plan.of(self.qldb_options, f"test-{os.getpid()}-{next(_numbers)}")
+        plan = Plan.of(self.qldb_options)
         self._stage = self.enterContext(in_process(plan, begun=plan.ledger is not None))
         if self._stage.has_ledger:
             self.qldb_ledger = self._stage.make_ledger()

@@ -7,8 +7,6 @@ side by side.
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -26,7 +24,6 @@ _MARKER = (
     "is the name of its ledger, or None for none, `seed` and `clock` make it repeatable, `seed_file` and `sample` say "
     "what it has, and `statements` run before it, all in one transaction."
 )
-_numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,8 +48,7 @@ def _qldb_stage(request: pytest.FixtureRequest, qldb_settings: Mapping[str, Any]
 
     with ExitStack() as staging:
         with _in_one_sentence():
-            name = f"test-{os.getpid()}-{next(_numbers)}"
-            plan = Plan.of({**qldb_settings, **_marked(request.node)}, name, request.node.path.parent)
+            plan = Plan.of({**qldb_settings, **_marked(request.node)}, request.node.path.parent)
             endpoint = request.config.getoption("--qldb-endpoint")
             begun = plan.ledger is not None and "qldb_ledger" in request.fixturenames
             if "qldb_server" in request.fixturenames:

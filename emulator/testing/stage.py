@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import field
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -32,8 +34,10 @@ NOT_HERE = (
     "A server that runs already has its own seed and settings: with --qldb-endpoint the marker cannot set {names}."
 )
 
-
 _OWN = ("ledger", "clock", "statements", "seed_file", "sample")
+_SEEDED = "test"
+"""The ledger of a test with a seed, in every run and under every worker: ids hang on its name."""
+_numbers = itertools.count(1)
 
 
 class PlanError(Exception):
@@ -52,8 +56,8 @@ class Plan:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, marked: Mapping[str, Any], name: str, folder: Path | None = None) -> Plan:
-        """`name` is for a ledger that is given none; seed files are found from the folder of the test.
+    def of(cls, marked: Mapping[str, Any], folder: Path | None = None) -> Plan:
+        """A ledger that is given no name gets one; seed files are found from the folder of the test.
 
         PlanError for what is wrong.
         """
@@ -61,7 +65,7 @@ class Plan:
         try:
             refuse_unknown("member of the marker qldb", marked, IN_PROCESS.union(_OWN))
             settings_of({name: value for name, value in marked.items() if name in IN_PROCESS})
-            ledger = marked.get("ledger", name)
+            ledger = marked["ledger"] if "ledger" in marked else _name(marked.get("seed"))
             if not isinstance(ledger, str | None):
                 raise TypeError(f"ledger: the name of a ledger is wanted, got {ledger!r}")
             files = tuple(
@@ -78,6 +82,11 @@ class Plan:
     @property
     def all_settings(self) -> dict[str, Any]:
         return {**self.settings, **({} if self.clock is None else {"clock": self.clock})}
+
+
+def _name(seed: object) -> str:
+    """For the ledger of one test: nobody else's at the same server, where others may have the same process id."""
+    return f"test-{next(_numbers)}-{token_hex(4)}" if seed is None else _SEEDED
 
 
 def _several(name: str, given: Any, *kinds: type) -> tuple[Any, ...]:

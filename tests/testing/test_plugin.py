@@ -109,6 +109,23 @@ def test_fixtures_work_side_by_side(pytester: pytest.Pytester, run: Run) -> None
         assert_passed(run(suite, "--qldb-endpoint", server.url, "-n", "2", runs=pytester.runpytest_subprocess), 5)
 
 
+@pytest.mark.process
+def test_what_another_run_left_is_in_nobodys_way(pytester: pytest.Pytester, run: Run) -> None:
+    """A run in another container may have the same process id, and may have been killed before it tidied up."""
+    suite = """
+        import os
+
+        os.getpid = lambda: 7
+
+        def test_leaves_its_ledger(qldb_client, qldb_ledger):
+            qldb_client.update_ledger(Name=qldb_ledger, DeletionProtection=True)
+    """
+    with Emulator() as server:
+        for count in (1, 2):
+            assert_passed(run(suite, "--qldb-endpoint", server.url, runs=pytester.runpytest_subprocess), 1)
+            assert len(server.handle().ledgers()) == count
+
+
 def test_tests_that_are_over_keep_nothing(run: Run) -> None:
     """pytest remembers all tests of a run; their ledgers are gone all the same."""
     suite = """
@@ -211,12 +228,13 @@ def test_unknown_marker_settings_are_told(run: Run) -> None:
 
 @pytest.mark.process
 def test_loading_costs_nothing(pytester: pytest.Pytester, run: Run) -> None:
-    """A suite that does not use the fixtures does not import the emulator."""
+    """A suite that does not use the fixtures imports three small modules of the emulator, and no library for it."""
     suite = """
         import sys
 
         def test_nothing():
-            assert not [name for name in sys.modules if name.startswith(("fastapi", "uvicorn", "emulator.ledger"))]
+            loaded = {name for name in sys.modules if name.split(".")[0] in ("emulator", "boto3", "botocore", "amazon")}
+            assert loaded == {"emulator", "emulator.testing", "emulator.testing.plugin"}
     """
     assert_passed(run(suite, runs=pytester.runpytest_subprocess), 1)
 
