@@ -29,6 +29,9 @@ from emulator.testing.outlets import MockedOutlets
 
 T = TypeVar("T", bound=Callable[..., Any])
 
+_started: list[MockQldb] = []
+"""Those that run, each as often as it was started: one that nobody else holds would end where it began."""
+
 _SET_UP, _TEAR_DOWN = "setup_method", "teardown_method"
 
 
@@ -74,12 +77,14 @@ class MockQldb(ContextDecorator):
             started.enter_context(environment.made_up(self._region))
             started.enter_context(interception.in_charge(answering))
             self._running.append(started.pop_all())
+        _started.append(self)
         return Qldb(answering, ledger)
 
     def stop(self) -> None:
         """End what the last start began. RuntimeError where nothing was started."""
         if not self._running:
             raise RuntimeError("stop() comes after start(): this mock_qldb is not started")
+        _started.remove(self)
         self._running.pop().close()
 
     def __enter__(self) -> Qldb:

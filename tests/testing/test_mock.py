@@ -1,10 +1,12 @@
 """`mock_qldb` around functions, classes and blocks, with unmodified boto3."""
 
 import asyncio
+import gc
 import inspect
 import os
 import threading
 import unittest
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -78,6 +80,21 @@ def test_started_and_stopped() -> None:
         assert names() == ["l"]
     finally:
         mock.stop()
+
+
+def test_goes_on_when_nobody_holds_it() -> None:
+    """A start without a stop is a mock until the end of the process: no request goes to AWS by surprise."""
+    mock = mock_qldb()
+    mock.start("l")
+    found = weakref.ref(mock)
+
+    del mock
+    gc.collect()
+
+    assert names() == ["l"]
+    started = found()
+    assert started is not None
+    started.stop()
 
 
 def test_begins_with_a_ledger() -> None:
