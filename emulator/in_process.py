@@ -25,6 +25,8 @@ from emulator.runtime import Emulator
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
+_CLOSED = "This emulator is stopped, and what it kept is gone: the test or the block that it was for is over."
+
 
 class InProcess:
     """Answers requests, one at a time; any thread may ask. A transport for the project's own client, too."""
@@ -39,14 +41,17 @@ class InProcess:
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """The answer to a request; `path` is encoded as on the wire, headers have any case.
 
-        ConnectionResetError where a fault rule breaks the connection.
+        ConnectionResetError where a fault rule breaks the connection, RuntimeError when it is closed.
         """
         pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         try:
-            if is_for_sessions(method, path, dict(pairs)):
-                response = self._answered(self._app.answer_for_sessions(dict(pairs), body))
-            else:
-                response = self._run(self._asgi(method, path, pairs, body))
+            with self._turn:
+                if self._loop.is_closed():
+                    raise RuntimeError(_CLOSED)
+                if is_for_sessions(method, path, dict(pairs)):
+                    response = self._answered(self._app.answer_for_sessions(dict(pairs), body))
+                else:
+                    response = self._run(self._asgi(method, path, pairs, body))
         except Broken as broken:
             raise ConnectionResetError(f"a fault rule broke the connection: {broken}") from broken
         status, answered, content = response
@@ -66,7 +71,7 @@ class InProcess:
         async def noted() -> None:
             given.append(await work)
 
-        with self._turn, _standing_still():
+        with _standing_still():
             try:
                 with _running(self._loop):
                     rest = begin(noted())
@@ -77,7 +82,7 @@ class InProcess:
         return given[0]
 
     def _run(self, work: Coroutine[Any, Any, R]) -> R:
-        with self._turn, _standing_still():
+        with _standing_still():
             try:
                 return self._loop.run_until_complete(work)
             finally:

@@ -42,3 +42,14 @@ def test_work_that_threads_do_is_waited_for(qldb: Qldb) -> None:
     names = [f"name {number}" for number in range(1_000)]
 
     assert qldb.run(f"SELECT VALUE name FROM {names!r} AS name") == names
+
+
+def test_closed_emulator_says_so(qldb: Qldb) -> None:
+    """Whoever kept a handle, or a thread, longer than what it is for is told what became of it."""
+    answering = qldb._transport
+    assert isinstance(answering, InProcess)
+    answering.close()
+
+    for ask in (qldb.ledgers, lambda: qldb.run("SELECT * FROM Person")):
+        with pytest.raises(RuntimeError, match="This emulator is stopped"):
+            ask()

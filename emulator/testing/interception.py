@@ -50,13 +50,14 @@ def _reach(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
 
 
 def _answer(request: Any, **_: Any) -> AWSResponse | None:
-    if not _in_charge or is_served(request.url):
+    in_charge = _in_charge[-1:]  # looked at once: another thread may end it
+    if not in_charge or is_served(request.url):
         return None
     parts = urlsplit(request.url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     headers = {name: _text(value) for name, value in request.headers.items()}
     try:
-        answer = _in_charge[-1].request(request.method, path or "/", headers, _bytes(request.body))
+        answer = in_charge[0].request(request.method, path or "/", headers, _bytes(request.body))
     except ConnectionResetError as error:
         raise ConnectionClosedError(endpoint_url=request.url, request=request, error=error) from error
     return AWSResponse(request.url, answer.status, _Headers(answer.headers), _Body(answer.body))
