@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import UnknownServiceError
@@ -27,6 +28,8 @@ _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testin
 """Made up, so that a test never has anybody's own at hand."""
 _REGION = "AWS_DEFAULT_REGION"
 _ENDPOINTS = ("AWS_ENDPOINT_URL_QLDB", "AWS_ENDPOINT_URL_QLDB_SESSION")
+_ENDPOINTS_IGNORED = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+_NO_PROXY = ("no_proxy", "NO_PROXY")
 
 _lock = threading.Lock()
 _inside = 0
@@ -50,9 +53,17 @@ def made_up(region: str | None = None) -> Iterator[None]:
 
 @contextmanager
 def at_endpoint(url: str, region: str | None = None) -> Iterator[None]:
-    """The same, and clients of QLDB talk to that endpoint."""
-    with made_up(region), _set(dict.fromkeys(_ENDPOINTS, url)):
+    """The same, and clients of QLDB talk to that endpoint: straight, whatever proxy or switch the environment has."""
+    leading = {**dict.fromkeys(_ENDPOINTS, url), _ENDPOINTS_IGNORED: "false", **_without_proxy(url)}
+    with made_up(region), _set(leading):
         yield
+
+
+def _without_proxy(url: str) -> dict[str, str]:
+    """In both spellings, for of two that differ a library takes the one or the other."""
+    exempt = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")
+    hosts = exempt if exempt == "*" else ",".join(filter(None, [exempt, urlsplit(url).hostname]))
+    return dict.fromkeys(_NO_PROXY, hosts)
 
 
 def _enter() -> None:

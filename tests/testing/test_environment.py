@@ -82,6 +82,25 @@ def test_sessions_that_have_no_qldb_do_not_keep_it(without_qldb: boto3.Session) 
         without_qldb.client("qldb")
 
 
+@pytest.mark.parametrize(
+    ("exempt", "inside"), [("", "127.0.0.1"), ("example.com", "example.com,127.0.0.1"), ("*", "*")]
+)
+def test_servers_of_tests_are_reached_straight(monkeypatch: pytest.MonkeyPatch, exempt: str, inside: str) -> None:
+    """Neither a proxy of the company nor a switch that takes endpoints from the environment away is in between."""
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", exempt)
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+    before = dict(os.environ)
+
+    with Emulator() as server, at_endpoint(server.url):
+        assert names(boto3.client("qldb")) == []
+        assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == inside
+
+    assert dict(os.environ) == before
+
+
 def test_default_session_of_outside_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What clients inside read, made-up credentials above all, is not what those outside have."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
