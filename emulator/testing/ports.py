@@ -1,23 +1,24 @@
-"""The servers of this process. What is sent to one of them is for it, and for no mock."""
+"""The servers that tests know of: of this process, or attached to. What is sent to one is for it, and for no mock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_urls: set[str] = set()
+_urls: list[str] = []
 
 
 @contextmanager
 def served(url: str) -> Iterator[None]:
     """A server has this URL inside."""
-    _urls.add(url)
+    base = url.rstrip("/")
+    _urls.append(base)
     try:
         yield
     finally:
-        _urls.discard(url)
+        _urls.remove(base)
 
 
 def is_served(url: str) -> bool:
-    """Whether a request for this URL has a server here."""
-    return any(url.startswith(f"{served}/") for served in _urls)
+    """Whether a request for this URL has such a server."""
+    return any(url.startswith(f"{base}/") for base in _urls)

@@ -20,6 +20,7 @@ from emulator.testing.environment import at_endpoint
 from emulator.testing.handle import Qldb
 from emulator.testing.mock import mock_qldb
 from emulator.testing.options import IN_PROCESS, environments_region, refuse_unknown, settings_of
+from emulator.testing.ports import served
 
 if TYPE_CHECKING:
     from emulator.testing.server import Emulator
@@ -218,7 +219,7 @@ def attached(plan: Plan, endpoint: str) -> Iterator[Stage]:
     """
     if plan.all_settings:
         raise PlanError(NOT_HERE.format(names=", ".join(plan.all_settings)))
-    with _transport(endpoint) as transport, at_endpoint(endpoint):
+    with _transport(endpoint) as transport, at_endpoint(endpoint), served(endpoint):
         handle = Qldb(transport, region=environments_region())
         with handle.clock.kept():
             try:

@@ -102,6 +102,30 @@ def test_fixtures_attach_to_a_server(run: Run) -> None:
 
 
 @pytest.mark.process
+def test_attached_tests_are_not_mocked(pytester: pytest.Pytester, run: Run) -> None:
+    """A mock that goes on around them, for a ledger that tests share, leaves what is for the server to the server."""
+    suite = """
+        import pytest
+        from emulator.testing import mock_qldb
+
+        @pytest.fixture(scope="session")
+        def shared():
+            with mock_qldb() as qldb:
+                qldb.create_ledger("shared")
+                yield qldb
+
+        @pytest.mark.parametrize("turn", range(2))
+        def test_own(shared, qldb, qldb_client, turn):
+            assert [it["Name"] for it in qldb_client.list_ledgers()["Ledgers"]] == qldb.ledgers() == [qldb.ledger]
+            assert shared.ledgers() == ["shared"]
+    """
+    with Emulator() as server:
+        for end in ("", "/"):
+            done = run(suite, "--qldb-endpoint", server.url + end, runs=pytester.runpytest_subprocess)
+            assert_passed(done, 2)
+
+
+@pytest.mark.process
 def test_fixtures_work_side_by_side(pytester: pytest.Pytester, run: Run) -> None:
     """Under pytest-xdist, against one server, no test meets another's ledger."""
     suite = SUITE.replace('ledger="cars", ', "").replace('assert qldb_ledger == "cars"', "assert qldb_ledger")
