@@ -80,7 +80,15 @@ def test_clients_use_the_last_boto3_that_has_the_service() -> None:
     client = pins(ROOT / "compat/python/requirements.txt")["boto3"]
 
     assert pins(ROOT / "constraints.txt")["boto3"] == client
-    assert f"boto3=={client}" in (ROOT / "README.md").read_text()
+    assert f"boto3=={client} botocore=={client}" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_boto3_is_not_pinned_alone(page: Path) -> None:
+    """boto3 takes newer versions of botocore than its own, and those have lost the service."""
+    text = page.read_text()
+
+    assert re.findall(r"boto3==(\S+)", text) == re.findall(r"boto3==(\S+) botocore==\1(?!\S)", text)
 
 
 def test_known_failures_name_tests_that_exist() -> None:

@@ -316,6 +316,40 @@ def test_exports_go_to_the_mock_of_moto() -> None:
     assert f"x/{export_id}.started.manifest" in keys
 
 
+@mock_aws
+def test_streams_go_to_the_mock_of_moto() -> None:
+    """And a stream in its Kinesis; it is complete when the clock, which stands still, has been moved past its end."""
+    with mock_qldb(clock="2024-01-01T00:00:00Z", region="us-east-1") as emulator:
+        kinesis, qldb = boto3.client("kinesis"), boto3.client("qldb")
+        kinesis.create_stream(StreamName="journal", ShardCount=1)
+        create()
+        stream_id = qldb.stream_journal_to_kinesis(
+            LedgerName="l",
+            StreamName="people",
+            InclusiveStartTime="2024-01-01T00:00:00Z",
+            ExclusiveEndTime="2024-01-01T00:01:00Z",
+            KinesisConfiguration={
+                "StreamArn": "arn:aws:kinesis:us-east-1:123456789012:stream/journal",
+                "AggregationEnabled": False,
+            },
+            RoleArn="arn:aws:iam::123456789012:role/any",
+        )["StreamId"]
+        emulator.run("CREATE TABLE Person", ledger="l")
+        emulator.clock.advance("1m")
+
+        wait_until(
+            lambda: (
+                qldb.describe_journal_kinesis_stream(LedgerName="l", StreamId=stream_id)["Stream"]["Status"]
+                == "COMPLETED"
+            )
+        )
+
+        at = kinesis.get_shard_iterator(
+            StreamName="journal", ShardId="shardId-000000000000", ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        assert len(kinesis.get_records(ShardIterator=at)["Records"]) == len(["created", "the table", "completed"])
+
+
 @mock_qldb
 def test_nothing_reaches_aws() -> None:
     """Without a mock of S3 an export is refused, and nobody is asked over the network."""
