@@ -22,6 +22,7 @@ from typing import Any, TypeVar, overload
 from emulator.in_process import InProcess
 from emulator.runtime import Emulator
 from emulator.testing import environment, interception
+from emulator.testing.faked_time import read_what_cannot_be_read_then
 from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
 from emulator.testing.options import IN_PROCESS, environments_region, settings_of
@@ -66,6 +67,7 @@ class MockQldb(ContextDecorator):
 
         ServerError, as from CreateLedger, when there can be no such ledger.
         """
+        read_what_cannot_be_read_then()
         with ExitStack() as started:
             settings = replace(self._settings, region=self._region or environments_region())
             emulator = Emulator(settings, outlets=MockedOutlets(settings))

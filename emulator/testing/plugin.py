@@ -7,6 +7,7 @@ side by side.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is decorated is inside of `freeze_time` only later, and so are fixtures."""
+    has_fixture = any("_qldb_stage" in getattr(item, "fixturenames", ()) for item in session.items)
+    if "freezegun" in sys.modules and (has_fixture or "emulator.testing.mock" in sys.modules):
+        from emulator.testing.faked_time import read_what_cannot_be_read_then  # noqa: PLC0415 - for these alone
+
+        read_what_cannot_be_read_then()
 
 
 @pytest.fixture

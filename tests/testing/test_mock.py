@@ -4,10 +4,14 @@ import asyncio
 import gc
 import inspect
 import os
+import subprocess
+import sys
 import threading
 import unittest
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import boto3
@@ -263,6 +267,27 @@ def test_around_an_async_generator() -> None:
         return []
 
     assert asyncio.run(first()) == ["l"]
+
+
+@pytest.mark.process
+def test_time_may_be_faked_by_freezegun(tmp_path: Path) -> None:
+    """Without pytest, too, where the time is not faked yet when it is started."""
+    (tmp_path / "test_mine.py").write_text(
+        dedent("""
+        from freezegun import freeze_time
+        from emulator.testing import QldbTestCase
+
+        class Case(QldbTestCase):
+            @freeze_time("2020-01-01")
+            def test_it(self):
+                self.assertEqual(self.qldb.ledgers(), [self.qldb_ledger])
+        """)
+    )
+
+    command = [sys.executable, "-m", "unittest", "test_mine"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+
+    assert "OK" in done.stderr, done.stderr
 
 
 def test_stopped_before_it_is_started() -> None:

@@ -276,6 +276,35 @@ def test_in_process_needs_no_web_server(pytester: pytest.Pytester, run: Run) -> 
     assert_passed(run(suite, runs=pytester.runpytest_subprocess), 1)
 
 
+@pytest.mark.process
+@pytest.mark.parametrize("case", ["with_fixtures", "with_the_mock", "in_a_class"])
+def test_time_may_be_faked_by_freezegun(pytester: pytest.Pytester, run: Run, case: str) -> None:
+    """Around a test that begins before, and around one that begins inside: every operation answers, in that time."""
+    suite = """
+        import boto3
+        from freezegun import freeze_time
+        from emulator.testing import QldbTestCase, mock_qldb
+
+        @freeze_time("2020-01-01")
+        def test_with_fixtures(qldb, qldb_client, qldb_ledger):
+            qldb.run("CREATE TABLE Person")
+            assert len(qldb.journal()) == 2
+            assert qldb_client.describe_ledger(Name=qldb_ledger)["State"] == "ACTIVE"
+
+        @freeze_time("2030-01-01")
+        @mock_qldb
+        def test_with_the_mock():
+            made = boto3.client("qldb").create_ledger(Name="l", PermissionsMode="STANDARD")
+            assert made["CreationDateTime"].year == 2030
+
+        @freeze_time("2030-01-01")
+        class InAClass(QldbTestCase):
+            def test_in_a_class(self):
+                self.assertEqual(self.qldb_client.describe_ledger(Name=self.qldb_ledger)["CreationDateTime"].year, 2030)
+    """
+    assert_passed(run(suite, "-k", case, runs=pytester.runpytest_subprocess), 1)
+
+
 def test_what_a_marker_says_wrong_is_told_in_a_sentence(run: Run) -> None:
     """The member, what came and what is wanted, without the way through the emulator."""
     suite = """

@@ -47,6 +47,11 @@ class ControlPlane:
         self._routes.read_all()
 
 
+def read_routes() -> None:
+    """Have every route of this process ready, for all that there will be."""
+    _routes().read_all()
+
+
 @cache
 def _routes() -> LateRoutes:
     """Made once in a process: it takes twenty times as long as making an emulator, and tests make many of those."""
