@@ -20,18 +20,15 @@ from amazon.ion import simpleion
 from amazon.ion.core import IonEventType, IonType
 from amazon.ion.exceptions import IonException
 from amazon.ion.reader import NEXT_EVENT, blocking_reader
-from amazon.ion.reader_managed import managed_reader
 from amazon.ion.reader_text import text_reader
 from amazon.ion.simple_types import IonPyNull
-from amazon.ion.symbols import SymbolTableCatalog
 
 from emulator import limits
 from emulator.ion.complaints import reason
 from emulator.ion.errors import IonError
+from emulator.ion.symbol_tables import SHARED_TABLE, SYMBOL_TABLE, SYSTEM_TEXTS, follow, is_marker
 from emulator.ion.timestamps import checked
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
-
-_SHARED_TABLE: Final = "a symbol table imports a shared one, and there is none to find here"
 
 _HAS_C_READER: Final = bool(simpleion.c_ext) and hasattr(simpleion, "IonPyValueModel")
 """The C readers before the one with value models cut texts off at 4096 bytes."""
@@ -133,11 +130,19 @@ def _converted(value: Any) -> Value:
         plain = _SEQUENCES[kind](map(_converted, value))
     else:
         plain = _SCALARS[kind](value)
-    return _with_annotations(value.ion_annotations, plain)
+    return _with_annotations(tuple(map(_token_text, value.ion_annotations)), plain)
 
 
 def _field_name(name: str | None) -> str:
     return SYMBOL_ZERO if name is None else _text(name)
+
+
+def _token_text(token: Any) -> str:
+    if token.text is not None:
+        return _text(token.text)
+    if token.sid:
+        raise IonError(SHARED_TABLE)
+    return SYMBOL_ZERO
 
 
 # The Python reader
@@ -146,20 +151,68 @@ def _field_name(name: str | None) -> str:
 def _read_slowly(text: str) -> Iterator[Value]:
     if text.count("::") > limits.ION_TEXT_ANNOTATIONS:
         raise IonError("there are too many annotations")
-    return _values(_events(text), IonEventType.STREAM_END)
+    return _Reading(text).values()
 
 
-class _NoTables(SymbolTableCatalog):  # type: ignore[misc]  # the library has no types
-    """Knows no shared symbol tables. The library would make up as many symbols as the text says that one has."""
+class _Reading:
+    """The values of one text. Symbol tables are ours: each of the library's is a copy of all those before it."""
 
-    def resolve(self, name: str, version: int, max_id: int | None) -> Any:
-        if max_id != 0:
-            raise IonError(_SHARED_TABLE)
-        return super().resolve(name, version, max_id)
+    def __init__(self, text: str) -> None:
+        self._events = _events(text)
+        self._texts = list(SYSTEM_TEXTS)
+
+    def values(self) -> Iterator[Value]:
+        for event in self._events:
+            if event.event_type is IonEventType.STREAM_END:
+                return
+            if event.event_type is IonEventType.VERSION_MARKER:
+                self._texts[:] = SYSTEM_TEXTS
+                continue
+            value = self._value(event)
+            if isinstance(value, Annotated) and value.annotations[0] == SYMBOL_TABLE and type(value.value) is Struct:
+                follow(value.value, self._texts)
+            elif not is_marker(value):
+                yield value
+
+    def _value(self, event: Any) -> Value:
+        kind = event.ion_type
+        if event.event_type is IonEventType.CONTAINER_START:
+            plain: Value = (
+                self._struct() if kind is IonType.STRUCT else _SEQUENCES[kind](map(self._value, self._inside()))
+            )
+        elif event.value is None or kind is IonType.NULL:
+            plain = Null(kind.name.lower())
+        elif kind is IonType.SYMBOL:
+            plain = _symbol(self._text(event.value))
+        else:
+            plain = _SCALARS[kind](event.value)
+        return _with_annotations(tuple(map(self._text, event.annotations)), plain)
+
+    def _struct(self) -> Struct:
+        return Struct([(self._text(event.field_name), self._value(event)) for event in self._inside()])
+
+    def _inside(self) -> Iterator[Any]:
+        """The events that what is inside a container begins with."""
+        for event in self._events:
+            if event.event_type is IonEventType.CONTAINER_END:
+                return
+            if event.event_type is IonEventType.STREAM_END:
+                break
+            yield event
+        raise IonError("the text ends inside a container")
+
+    def _text(self, token: Any) -> str:
+        if token.text is not None:
+            return _text(token.text)
+        try:
+            known: str = self._texts[token.sid]
+        except IndexError as error:
+            raise IonError("a symbol id is not in a symbol table") from error
+        return known
 
 
 def _events(text: str) -> Iterator[Any]:
-    reader = blocking_reader(managed_reader(text_reader(is_unicode=True), _NoTables()), io.StringIO(text))
+    reader = blocking_reader(text_reader(is_unicode=True), io.StringIO(text))
     while True:
         event = reader.send(NEXT_EVENT)
         yield event
@@ -167,57 +220,15 @@ def _events(text: str) -> Iterator[Any]:
             return
 
 
-def _values(events: Iterator[Any], end: Any) -> Iterator[Value]:
-    for event in events:
-        if event.event_type is end:
-            return
-        if event.event_type in (IonEventType.SCALAR, IonEventType.CONTAINER_START):
-            yield _value(event, events)
-    raise IonError("the text ends inside a container")
-
-
-def _value(event: Any, events: Iterator[Any]) -> Value:
-    kind = event.ion_type
-    if event.event_type is IonEventType.CONTAINER_START:
-        plain: Value = _struct(events) if kind is IonType.STRUCT else _SEQUENCES[kind](_values(events, _CONTAINER_END))
-    elif event.value is None or kind is IonType.NULL:
-        plain = Null(kind.name.lower())
-    else:
-        plain = _SCALARS[kind](event.value)
-    return _with_annotations(event.annotations, plain)
-
-
-_CONTAINER_END: Final = IonEventType.CONTAINER_END
-
-
-def _struct(events: Iterator[Any]) -> Struct:
-    fields: list[tuple[str, Value]] = []
-    for event in events:
-        if event.event_type is _CONTAINER_END:
-            return Struct(fields)
-        if event.event_type is not IonEventType.STREAM_END:
-            fields.append((_token_text(event.field_name), _value(event, events)))
-    raise IonError("the text ends inside a container")
-
-
 # Both
 
 
-def _with_annotations(annotations: Any, value: Value) -> Value:
-    return Annotated(tuple(map(_token_text, annotations)), value) if annotations else value
+def _with_annotations(annotations: tuple[str, ...], value: Value) -> Value:
+    return Annotated(annotations, value) if annotations else value
 
 
-def _token_text(token: Any) -> str:
-    if token.text is not None:
-        return _text(token.text)
-    if token.sid:
-        raise IonError(_SHARED_TABLE)
-    return SYMBOL_ZERO
-
-
-def _symbol(token: Any) -> Symbol:
-    text = _token_text(token)
-    return SYMBOL_ZERO if text is SYMBOL_ZERO else Symbol(text)
+def _symbol(text: str) -> Symbol:
+    return text if text is SYMBOL_ZERO else Symbol(text)
 
 
 def _text(value: Any) -> str:
@@ -273,7 +284,7 @@ _SCALARS: Final[dict[Any, Callable[[Any], Value]]] = {
     IonType.FLOAT: float,
     IonType.DECIMAL: _decimal,
     IonType.TIMESTAMP: _timestamp,
-    IonType.SYMBOL: _symbol,
+    IonType.SYMBOL: lambda token: _symbol(_token_text(token)),
     IonType.STRING: _text,
     IonType.CLOB: Clob,
     IonType.BLOB: bytes,

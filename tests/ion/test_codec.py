@@ -1,5 +1,6 @@
 """Ion text, read with amazon.ion."""
 
+import tracemalloc
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct
 from tests.ion.strategies import same
 from tests.timing import soon
 
+TABLE = "$ion_symbol_table"
 READERS = [read_text, lambda text: next(codec._read_slowly(text))]
 
 
@@ -60,7 +62,19 @@ READERS = [read_text, lambda text: next(codec._read_slowly(text))]
             Annotated(("a",), [Annotated(("b",), Struct([("c", Annotated(("d",), Null("int")))]))]),
         ),
         ("$ion_1_0 // marker\n 5", 5),
-        ('$ion_symbol_table::{symbols:["x","y"]} {$10:$11}', Struct([("x", Symbol("y"))])),
+        (f'{TABLE}::{{symbols:["x","y"]}} {{$10:$11}}', Struct([("x", Symbol("y"))])),
+        (
+            '$3::{symbols:["x",1]} [$10,$11,$7::$1]',
+            [Symbol("x"), SYMBOL_ZERO, Annotated(("symbols",), Symbol("$ion"))],
+        ),
+        (
+            f'{TABLE}::{{symbols:["x"]}} {TABLE}::{{imports:{TABLE},symbols:["y"]}} [$10,$11]',
+            [Symbol("x"), Symbol("y")],
+        ),
+        (f'{TABLE}::{{symbols:["x"]}} {TABLE}::{{symbols:["y"]}} $10', Symbol("y")),
+        (f'{TABLE}::{{symbols:["x"]}} $ion_1_0 $4', Symbol("name")),
+        (f'{TABLE}::{{imports:[{{name:"$ion"}},{{name:"x",max_id:0}}],symbols:["x"]}} $10', Symbol("x")),
+        (f"{TABLE}::null.struct", Annotated((TABLE,), Null("struct"))),
     ],
     ids=lambda item: item[:40] if isinstance(item, str) else "",
 )
@@ -101,6 +115,10 @@ def test_values_of_each_type(read: Any, text: str, value: Value) -> None:
         "null.what",
         "$10",
         "$ion_2_0 5",
+        f'{TABLE}::{{symbols:["x"]}} $11',
+        f'{TABLE}::{{symbols:["x"]}} $ion_1_0 $10',
+        f'{TABLE}::{{symbols:["x"],symbols:["y"]}} $10',
+        f'{TABLE}::{{symbols:["x"',
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} $10',
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} {$10:1}',
         '$ion_symbol_table::{imports:[{name:"x",version:1,max_id:9}]} $10::1',
@@ -126,6 +144,19 @@ def test_what_is_not_one_value_is_refused(text: str) -> None:
         read_text(text)
 
     assert 0 < len(str(raised.value)) < 160
+
+
+def test_symbol_tables_take_as_much_memory_as_they_are_long() -> None:
+    """Tables that add to each other are not each a copy of those before."""
+    tables = f'{TABLE}::{{imports:{TABLE},symbols:["a"]}} ' * 1_000
+    tracemalloc.start()
+    try:
+        assert read_text(tables + "$1009") == "a"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 20 * len(tables)
 
 
 def test_several_values_are_read_together() -> None:

@@ -6,8 +6,9 @@ from itertools import islice
 
 from emulator.ion.binary import writer
 from emulator.ion.binary.reader import read_values
-from emulator.ion.binary.stream import is_marker, locate, values
+from emulator.ion.binary.stream import locate, values
 from emulator.ion.errors import IonError
+from emulator.ion.symbol_tables import is_marker
 from emulator.ion.values import Struct, Value
 
 

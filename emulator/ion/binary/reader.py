@@ -7,6 +7,7 @@ Lengths are believed only up to the end of what holds them: nothing is allocated
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from emulator import limits
@@ -15,7 +16,7 @@ from emulator.ion.binary.scalars import read_decimal, read_float, read_int, read
 from emulator.ion.errors import IonError
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Sexp, Struct, Symbol
 
-Texts = tuple[str, ...]
+Texts = Sequence[str]
 """The text of each symbol id; SYMBOL_ZERO where there is none."""
 
 _SCALARS: Final[dict[int, Any]] = {

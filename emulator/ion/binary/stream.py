@@ -13,19 +13,9 @@ from typing import Final, NamedTuple
 from emulator.ion.binary.layout import CONSTANT, ILLEGAL, LENGTHS, VERSION_MARKER, var_uint
 from emulator.ion.binary.reader import Texts, read_annotations, read_values
 from emulator.ion.errors import IonError
-from emulator.ion.values import SYMBOL_ZERO, Struct, Symbol, Value
+from emulator.ion.symbol_tables import SYSTEM_TEXTS, follow, is_marker
+from emulator.ion.values import SYMBOL_ZERO, Annotated, Struct, Value
 
-SYSTEM_SYMBOLS: Final = (
-    "$ion",
-    "$ion_1_0",
-    "$ion_symbol_table",
-    "name",
-    "version",
-    "imports",
-    "symbols",
-    "max_id",
-    "$ion_shared_symbol_table",
-)
 _SYMBOL_TABLE_ID: Final = 3
 _CACHED_TABLE_BYTES: Final = 4096
 
@@ -36,14 +26,14 @@ class SymbolTable(NamedTuple):
     """The id of each text; None where a text has several, or none of its own."""
 
 
-def _table(texts: tuple[str, ...]) -> SymbolTable:
+def _table(texts: Texts) -> SymbolTable:
     ids: dict[str, int | None] = {}
     for symbol_id, text in enumerate(texts):
         ids[str(text)] = None if text in ids or text is SYMBOL_ZERO else symbol_id
     return SymbolTable(texts, ids)
 
 
-SYSTEM_TABLE: Final = _table((SYMBOL_ZERO, *SYSTEM_SYMBOLS))
+SYSTEM_TABLE: Final = _table(SYSTEM_TEXTS)
 
 
 Located = tuple[SymbolTable, int]
@@ -107,73 +97,48 @@ def is_symbol_table(data: bytes, pos: int, end: int, texts: Texts) -> bool:
     return data[value] >> 4 == 13 and data[value] != 0xDF
 
 
-def symbol_table(raw: bytes, current: Texts) -> Texts | None:
-    """The texts that follow `current`, if `raw` is the annotated struct of a symbol table."""
+def _symbol_table(raw: bytes, current: Texts) -> Struct | None:
+    """`raw` as a symbol table, if it is the annotated struct of one."""
     if not is_symbol_table(raw, 0, len(raw), current):
         return None
+    wrapper: Annotated
     (wrapper,) = read_values(raw, 0, len(raw), current)
-    struct: Struct = wrapper.value
-    names = [name for name, _ in struct.fields() if name in ("imports", "symbols")]
-    if len(names) > len(set(names)):
-        raise IonError("a symbol table has imports or symbols twice")
-    known = _imported(struct.get("imports", None), current)
-    added = struct.get("symbols", None)
-    return known + tuple(map(_symbol_text, added)) if type(added) is list else known
+    assert isinstance(wrapper.value, Struct)
+    return wrapper.value
 
 
 def _new_first_table(raw: bytes) -> SymbolTable | None:
-    texts = symbol_table(raw, SYSTEM_TABLE.texts)
-    return _table(texts) if texts else None
+    table = _symbol_table(raw, SYSTEM_TEXTS)
+    if table is None:
+        return None
+    texts = list(SYSTEM_TEXTS)
+    follow(table, texts)
+    return _table(texts)
 
 
 _first_table = lru_cache(512)(_new_first_table)
-
-
-def _symbol_text(value: Value) -> str:
-    # A slot that holds no string has no text, which makes it another `$0`.
-    return value if type(value) is str else SYMBOL_ZERO
-
-
-def _imported(imports: Value | None, current: Texts) -> Texts:
-    if isinstance(imports, Symbol) and imports == "$ion_symbol_table":
-        return current
-    if type(imports) is list and any(map(_brings_symbols, imports)):
-        raise IonError("a symbol table imports a shared one, and there is none to find here")
-    return SYSTEM_TABLE.texts
-
-
-def _brings_symbols(table: Value) -> bool:
-    if not isinstance(table, Struct):
-        return False
-    name = table.get("name", None)
-    return type(name) is str and name not in ("", "$ion") and table.get("max_id", None) != 0
 
 
 def values(data: bytes) -> Iterator[Value]:
     """The values of a stream, with their symbols resolved and markers, tables and padding left out; or IonError."""
     if data[:4] != VERSION_MARKER:
         raise IonError("there is no version marker of Ion 1.0 at the beginning")
-    texts, pos, end = SYSTEM_TABLE.texts, 4, len(data)
+    texts, pos, end = list(SYSTEM_TEXTS), 4, len(data)
     while pos < end:
         if data[pos] == 0xE0:
             if data[pos : pos + 4] != VERSION_MARKER:
                 raise IonError("there is a version marker of another Ion than 1.0")
-            texts, pos = SYSTEM_TABLE.texts, pos + 4
+            texts, pos = list(SYSTEM_TEXTS), pos + 4
             continue
         try:
             stop = value_end(data, pos)
             if stop > end:
                 raise IonError("the data is truncated")
-            following = symbol_table(data[pos:stop], texts) if data[pos] >> 4 == 14 else None
+            table = _symbol_table(data[pos:stop], texts) if data[pos] >> 4 == 14 else None
         except IndexError as error:
             raise IonError("the data is truncated, or a symbol id is not in the symbol table") from error
-        if following:
-            texts = following
-        else:
+        if table is None:
             yield from (found for found in read_values(data, pos, stop, texts) if not is_marker(found))
+        else:
+            follow(table, texts)
         pos = stop
-
-
-def is_marker(value: Value) -> bool:
-    """A bare `$ion_1_0` at the top of a stream is a version marker too, and says nothing that the first did not."""
-    return isinstance(value, Symbol) and value == "$ion_1_0"

@@ -14,13 +14,13 @@ from typing import Any, Final
 from emulator import limits
 from emulator.ion.binary.layout import CONSTANTS, VERSION_MARKER, var_uint_bytes
 from emulator.ion.binary.scalars import magnitude_bytes, write_decimal, write_float, write_timestamp
-from emulator.ion.binary.stream import SYSTEM_SYMBOLS
 from emulator.ion.errors import IonError, IonTooLargeError
+from emulator.ion.symbol_tables import SYMBOL_TABLE, SYSTEM_TEXTS
 from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 
 Ids = dict[str, int]
 
-_SYSTEM_IDS: Final[Ids] = {text: symbol_id for symbol_id, text in enumerate(SYSTEM_SYMBOLS, 1)}
+_SYSTEM_IDS: Final[Ids] = {text: symbol_id for symbol_id, text in enumerate(SYSTEM_TEXTS) if symbol_id}
 _KEPT_SYMBOLS: Final = 64
 _MOST_BYTES: Final = limits.ION_VALUE_BYTES
 _TOO_LARGE: Final = f"a value is written in more than {_MOST_BYTES} bytes"
@@ -42,7 +42,7 @@ _NULLS: Final = {
 
 def stream(value: Value) -> bytes:
     """`value` as a complete stream; IonError for what Ion cannot hold."""
-    if isinstance(value, Annotated) and value.annotations[:1] == ("$ion_symbol_table",):
+    if isinstance(value, Annotated) and value.annotations[:1] == (SYMBOL_TABLE,):
         raise IonError("the value would be taken for a symbol table")
     ids = _SYSTEM_IDS.copy()
     out: list[bytes] = []
