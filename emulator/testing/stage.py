@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.exceptions import BotoCoreError
 
 from emulator.client.transport import HttpTransport, ServerError, ask
 from emulator.frozen import frozen
@@ -159,11 +160,13 @@ class Stage:
         except ImportError as error:
             is_missing = find_spec("pyqldb") is None
             raise ImportError(NO_DRIVER if is_missing else BROKEN_DRIVER.format(error=error)) from error
-        with QldbDriver(ledger) as driver:
-            try:
-                yield driver
-            finally:
-                self._calm()
+        driver = QldbDriver(ledger)
+        try:
+            yield driver
+        finally:
+            self._calm()
+            with suppress(BotoCoreError):  # as there: its sessions are gone as well
+                driver.close()
 
     def _calm(self) -> None:
         """What is done after the test meets none of its faults."""
