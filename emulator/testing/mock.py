@@ -50,6 +50,8 @@ def mock_qldb(function: Any = None, **settings: Any) -> Any:
     `settings` are those of `emulator.settings.Settings`; a clock may be given as its text or a time. TypeError for
     others, ValueError for one that is wrong.
     """
+    if function is not None and not callable(function):
+        raise TypeError(f"mock_qldb goes around a function or a class, or takes settings by name, got {function!r}")
     mock = MockQldb(**settings)
     return mock if function is None else mock(function)
 

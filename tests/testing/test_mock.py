@@ -269,6 +269,12 @@ def test_around_an_async_generator() -> None:
     assert asyncio.run(first()) == ["l"]
 
 
+def test_ledger_is_named_at_the_start() -> None:
+    """And not where settings are; the message says what is wanted."""
+    with pytest.raises(TypeError, match=r"goes around a function or a class, or takes settings by name, got 'l'"):
+        mock_qldb("l")  # type: ignore[call-overload]
+
+
 @pytest.mark.process
 def test_time_may_be_faked_by_freezegun(tmp_path: Path) -> None:
     """Without pytest, too, where the time is not faked yet when it is started."""
