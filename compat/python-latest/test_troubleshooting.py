@@ -35,6 +35,13 @@ def wait(tx):
     tx.execute_statement("SELECT * FROM Trouble")
 QldbDriver("trouble").execute_lambda(wait)
 """
+GONE = """
+qldb.create_ledger(Name="gone", PermissionsMode="STANDARD", DeletionProtection=False)
+driver = QldbDriver("gone")
+list(driver.list_tables())
+qldb.delete_ledger(Name="gone")
+list(driver.list_tables())
+"""
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,7 @@ TROUBLES = {
         DRIVE + ASK.format("nothing", "SELECT * FROM a"),
         "when calling the SendCommand operation (reached max retries: 0): The Ledger with name nothing is not found",
     ),
+    "no ledger any more": Trouble(CONTROL + DRIVE + GONE, "ValueError: Semaphore released too many times"),
     "protected": Trouble(
         CONTROL + "qldb.delete_ledger(Name='protected')",
         "when calling the DeleteLedger operation: Ledger deletion protection is enabled",
