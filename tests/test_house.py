@@ -91,6 +91,11 @@ def test_boto3_is_not_pinned_alone(page: Path) -> None:
     assert re.findall(r"boto3==(\S+)", text) == re.findall(r"boto3==(\S+) botocore==\1(?!\S)", text)
 
 
+def test_type_checkers_of_users_see_the_types() -> None:
+    """A checker takes the annotations of an installed package only where this file is, empty as it may be."""
+    assert (ROOT / "emulator/py.typed").is_file()
+
+
 def test_known_failures_name_tests_that_exist() -> None:
     """The list of known failures has a reason for each, and a file that exists."""
     listed = tomllib.loads((ROOT / "compat/expected.toml").read_text())["known_failures"]
