@@ -77,6 +77,16 @@ class OpenTransaction:
         self._cursors.clear()
         del self.transaction
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Of its statements so far; none once it is closed."""
+        return () if self._is_closed else tuple(statement.text for statement in self.transaction.statements)
+
+    def work_ahead(self) -> None:
+        """Do what its commit will need done, unless that takes long."""
+        if not self._is_closed and not self.transaction.is_large:
+            self.transaction.hash_ahead()
+
     def commit_digest(self) -> bytes:
         """What the client has to come to as well: the transaction's id and its statements, hashed."""
         digests = (statement.digest for statement in self.transaction.statements)
@@ -194,7 +204,7 @@ class OpenTransaction:
 
     def mismatched(self, expected: bytes, came: bytes, now_ms: int) -> None:
         """A commit digest came that is not the expected one; the transaction stays open."""
-        texts = [statement.text for statement in self.transaction.statements]
+        texts = self.texts
         self._log.add_mismatch(DigestMismatch(self.facts, now_ms, expected, came, few(texts), len(texts)))
 
     def _reader_of(self, place: int) -> str:

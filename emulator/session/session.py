@@ -103,7 +103,7 @@ class Session:
     @property
     def open_statements(self) -> tuple[str, ...]:
         """The texts of the open transaction's statements so far."""
-        return () if self._open is None else tuple(it.text for it in self._open.transaction.statements)
+        return () if self._open is None else self._open.texts
 
     def run(self, command: Command) -> Steps:
         """Answer a command in steps. Raises what a client is to be told; anything else calls for `abandon`."""
@@ -121,8 +121,8 @@ class Session:
 
     def work_ahead(self) -> None:
         """Do what the commit will need done, while the client is busy with its answer."""
-        if self._open is not None and not self._open.transaction.is_large:
-            self._open.transaction.hash_ahead()
+        if self._open is not None:
+            self._open.work_ahead()
 
     def end(self) -> None:
         """Forget everything; every further command is refused."""

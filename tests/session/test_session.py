@@ -287,3 +287,17 @@ def test_transaction_that_expires_aside_ends_its_session(session: Conversation, 
 
     with pytest.raises(InvalidSessionException, match="has expired"):
         next(steps)
+
+
+def test_what_looks_at_a_transaction_finds_none_once_it_has_expired(
+    session: Conversation, talk: Talk, clock: ManualClock
+) -> None:
+    """Another session's start ends it, and only its own next command says so; until then nothing of it is left."""
+    session.start()
+    session.execute("INSERT INTO People {'name': 'Ada'}")
+    assert session.session.open_statements == ("INSERT INTO People {'name': 'Ada'}",)
+    clock.advance(30_000)
+    talk().start()
+
+    session.session.work_ahead()
+    assert session.session.open_statements == ()

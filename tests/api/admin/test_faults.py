@@ -248,6 +248,19 @@ def test_unknown_rule_is_told(http: httpx.Client, rule_id: str) -> None:
     assert http.delete(f"/_qldb/faults/{rule_id}").status_code == 400
 
 
+def test_rules_meet_a_transaction_that_another_session_ended(http: httpx.Client, driver: Driver, clock: Clock) -> None:
+    """A rule with a pattern has no statements to look at, and the client is told that its transaction has expired."""
+    add(http, "CommitTransaction", "InternalFailure", statement="INSERT*")
+    insert(driver)
+    clock.advance(30_000)
+    Driver(driver.client).start()
+
+    with pytest.raises(ClientError, match=f"Transaction {driver.transaction_id} has expired"):
+        driver.commit()
+
+    assert counts(http) == [(0, 0)]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_can_be_asked_for(http: httpx.Client, driver: Driver, clock: Clock, fault: str) -> None:
     """Each fires at a command it is of, and the server goes on."""
