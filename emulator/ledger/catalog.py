@@ -57,7 +57,10 @@ class Table:
 
 @frozen
 class Catalog:
-    """All tables ever made, in order of creation. `plans` are those of statements, kept by whoever plans them."""
+    """All tables ever made, in order of creation.
+
+    `plans` has room for whoever plans statements: what is put there goes with the catalog.
+    """
 
     tables: tuple[Table, ...] = ()
     plans: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)

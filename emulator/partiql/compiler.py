@@ -7,7 +7,6 @@ catalog, and are kept for the next: a suite of tests asks the same of one new le
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from emulator.partiql.ast import Statement
 from emulator.partiql.host import Catalog
@@ -18,30 +17,38 @@ from emulator.partiql.plan.statements import plan_of
 __all__ = ["Plan", "compile"]
 
 CACHED_PLANS = 1024
-"""Of one catalog."""
-CACHED_CHARACTERS = 8_192
-"""Longer texts are mostly data, written once."""
+CACHED_CHARACTERS = 262_144
+"""Of the texts of one catalog's plans, which take some hundred bytes for each."""
+LONGEST_CACHED = 8_192
+"""Longer texts are mostly data, written once. What is not longer is planned in some twenty milliseconds."""
 KEPT_TREES = 256
 KEPT_CHARACTERS = 1_024
 """Of the texts whose trees are kept; so those take some megabytes at the most."""
 
 
 def compile(text: str, catalog: Catalog) -> Plan:
-    """The plan of a statement for the catalog as it stands. BadRequestException for what cannot be read or meant."""
+    """The plan of a statement for the catalog as it stands. BadRequestException for what cannot be read or meant.
+
+    For a text that is longer than `LONGEST_CACHED` it may be called on any thread: nothing is kept of it.
+    """
+    if len(text) > LONGEST_CACHED:
+        return plan_of(parse(text), catalog)
     plans = catalog.plans
-    plan: Plan | None = plans.pop(text, None)
+    plan = plans.pop(text, None)
     if plan is None:
         plan = plan_of(_tree(text), catalog)
-    if len(text) <= CACHED_CHARACTERS:
-        _keep(plans, text, plan)
+        _make_room(plans, len(text))
+    plans[text] = plan
     return plan
 
 
-def _keep(plans: dict[str, Any], text: str, plan: Plan) -> None:
-    """The one used longest ago is the first, and goes where there are too many."""
-    if len(plans) >= CACHED_PLANS:
-        del plans[next(iter(plans))]
-    plans[text] = plan
+def _make_room(plans: dict[str, Plan], characters: int) -> None:
+    """The plan that was used longest ago is the first, and goes where there are too many."""
+    characters += sum(map(len, plans))
+    while len(plans) >= CACHED_PLANS or characters > CACHED_CHARACTERS:
+        oldest = next(iter(plans))
+        characters -= len(oldest)
+        del plans[oldest]
 
 
 _kept_tree = lru_cache(KEPT_TREES)(parse)

@@ -4,10 +4,15 @@ Rows come one at a time. Between them a source may give `TURN`, a point at which
 altogether; whoever passes rows on passes turns on.
 """
 
+from __future__ import annotations
+
 from collections.abc import Container, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from emulator.ion.values import Struct, Timestamp, Value
+
+if TYPE_CHECKING:  # a plan asks its host, so this is a circle
+    from emulator.partiql.plan.plan import Plan
 
 TURN: None = None
 """Stands between rows where the work may be interrupted."""
@@ -54,7 +59,7 @@ class Catalog(Protocol):
     """The tables as they stand."""
 
     @property
-    def plans(self) -> dict[str, Any]:
+    def plans(self) -> dict[str, Plan]:
         """Plans made for these tables, by their texts; none at first. The compiler puts them there, and finds them."""
 
     def active_table(self, name: str) -> Table | None: ...

@@ -55,8 +55,8 @@ def _whose(transaction: TransactionFacts) -> str:
     return f"transaction {transaction.transaction_id} of session {transaction.session_id}"
 
 
-def _plan(steps: Iterable[object]) -> str:
-    return "; ".join(map(str, steps)) or "nothing to read"
+def _plan(steps: Iterable[str]) -> str:
+    return "; ".join(steps) or "nothing to read"
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -76,7 +76,7 @@ def statement_json(facts: StatementFacts) -> dict[str, Any]:
         "started_at": iso(facts.started_at_ms),
         "progress": facts.progress.value,
         "error": facts.error,
-        "plan": list(map(str, facts.steps)),
+        "plan": list(facts.steps),
         "documents_read": facts.documents_read,
         "documents_written": facts.documents_written,
         "read_ios": facts.documents_read,

@@ -14,7 +14,7 @@ from emulator.journal.hash_chain import commit_digest_after, commit_digest_start
 from emulator.ledger.catalog import Catalog
 from emulator.ledger.committing import Commit, Receipt
 from emulator.ledger.transaction import Transaction
-from emulator.partiql.compiler import Plan, compile
+from emulator.partiql.compiler import LONGEST_CACHED, Plan, compile
 from emulator.partiql.host import Host
 from emulator.session import messages
 from emulator.session.aside import AT_ONCE_BYTES, Aside, aside
@@ -30,7 +30,7 @@ from emulator.session.statement_facts import (
     StatementFacts,
     TransactionFacts,
 )
-from emulator.session.statement_log import StatementLog, steps_to_keep
+from emulator.session.statement_log import StatementLog
 from emulator.session.tokens import new_token
 
 Steps = Generator[Aside[Any] | None, None, PageRead]
@@ -105,8 +105,8 @@ class OpenTransaction:
             values, digest = read_parameters(parameters), None
         else:
             values, digest = yield from aside(lambda: read_and_hash(text, parameters))
-        plan = compile(text, self.transaction.catalog) if len(text) <= AT_ONCE_BYTES else (yield from self._plan(text))
-        facts.steps = steps_to_keep(plan, text)
+        plan = compile(text, self.transaction.catalog) if len(text) <= LONGEST_CACHED else (yield from self._plan(text))
+        facts.steps = plan.steps
         return (yield from self._first_page(facts, plan, text, values, digest))
 
     def _plan(self, text: str) -> Generator[Aside[Any], None, Plan]:

@@ -49,7 +49,7 @@ class StatementFacts:
     transaction: TransactionFacts
     text: str
     started_at_ms: int
-    steps: Sequence[object] = ()
+    steps: Sequence[str] = ()
     documents_read: int = 0
     documents_written: int = 0
     rows: int = 0

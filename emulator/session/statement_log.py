@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, TypeVar
 
-from emulator.partiql.compiler import CACHED_CHARACTERS, Plan
 from emulator.session import explaining
 from emulator.session.conflicts import shortened
 from emulator.session.statement_facts import Conflict, DigestMismatch, StatementFacts, TransactionFacts
@@ -66,11 +65,6 @@ class StatementLog:
             "conflicts": _newest(self._conflicts, explaining.conflict_json, limit, transaction_id),
             "digest_mismatches": _newest(self._mismatches, explaining.mismatch_json, limit, transaction_id),
         }
-
-
-def steps_to_keep(plan: Plan, text: str) -> Sequence[object]:
-    """The steps of a plan; of a long statement as text at once, so that the statement itself need not be kept."""
-    return plan.steps if len(text) <= CACHED_CHARACTERS else tuple(map(str, plan.steps))
 
 
 def _newest(

@@ -12,7 +12,7 @@ from emulator.ion.equality import equal
 from emulator.ion.hashing import ion_hash
 from emulator.ion.timestamps import from_epoch_ms, instant
 from emulator.ion.values import Struct, Timestamp, Value
-from emulator.partiql.compiler import compile
+from emulator.partiql.compiler import Plan, compile
 from emulator.partiql.host import TURN, Catalog, Record, Table
 from emulator.partiql.values import MISSING
 
@@ -105,7 +105,7 @@ class LittleHost:
     def __init__(self, uses_indexes: bool = True) -> None:
         self.uses_indexes = uses_indexes
         self.reads = self.scans = 0
-        self.plans: dict[str, Any] = {}
+        self.plans: dict[str, Plan] = {}
         self.tables: list[LittleTable] = []
         self.now_ms = START_MS
         self.commits = 0

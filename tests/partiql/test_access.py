@@ -42,12 +42,12 @@ def host() -> LittleHost:
 @pytest.mark.parametrize(("statement", "wanted"), STEPS)
 def test_steps_are_told(host: LittleHost, statement: str, wanted: str) -> None:
     """Source by source, in the order they are read, then what is written."""
-    assert "; ".join(map(str, compile(statement, host).steps)) == wanted
+    assert "; ".join(compile(statement, host).steps) == wanted
 
 
 def test_long_values_are_cut_short(host: LittleHost) -> None:
     """A plan is told on one line, however long the statement is."""
     (step,) = compile(f"SELECT * FROM Vehicle WHERE VIN = '{'x' * 1000}'", host).steps
 
-    assert len(str(step)) < 120
-    assert str(step).endswith("x…'")
+    assert len(step) < 120
+    assert step.endswith("x…'")

@@ -10,7 +10,7 @@ import pytest
 
 from emulator.errors import BadRequestException
 from emulator.ion.values import Struct
-from emulator.partiql.compiler import compile
+from emulator.partiql.compiler import CACHED_CHARACTERS, CACHED_PLANS, LONGEST_CACHED, compile
 from emulator.partiql.host import TURN
 from tests.partiql.little_host import LittleHost
 
@@ -27,6 +27,36 @@ def host() -> LittleHost:
 def test_same_text_has_the_same_plan(host: LittleHost) -> None:
     """A text is compiled once for a catalog."""
     assert compile("SELECT * FROM T", host) is compile("SELECT * FROM T", host)
+
+
+def test_plans_of_long_texts_leave_room_for_each_other(host: LittleHost) -> None:
+    """Statements that have their data in them, each another, do not fill the memory; the newest plans are kept."""
+    texts = [f"INSERT INTO T {{'number': {number}, 'data': '{'x' * 8_000}'}}" for number in range(100)]
+    plans = [compile(text, host) for text in texts]
+
+    assert sum(map(len, host.plans)) <= CACHED_CHARACTERS
+    assert compile(texts[-1], host) is plans[-1]
+    assert compile(texts[0], host) is not plans[0]
+
+
+def test_plans_are_not_kept_for_ever(host: LittleHost) -> None:
+    """Of many short texts the one that was used longest ago goes first."""
+    texts = [f"SELECT {number} FROM T" for number in range(CACHED_PLANS)]
+    plans = [compile(text, host) for text in texts]
+    assert compile(texts[0], host) is plans[0]
+    compile("SELECT * FROM T", host)
+
+    assert len(host.plans) == CACHED_PLANS
+    assert compile(texts[0], host) is plans[0]
+    assert compile(texts[1], host) is not plans[1]
+
+
+def test_the_plan_of_a_very_long_text_is_not_kept(host: LittleHost) -> None:
+    """It may be made on another thread, where what others use must not be changed."""
+    kept = dict(host.plans)
+    compile("SELECT * FROM T" + " " * LONGEST_CACHED, host)
+
+    assert host.plans == kept
 
 
 def test_changed_catalog_has_another_plan(host: LittleHost) -> None:

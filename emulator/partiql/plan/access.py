@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from emulator.partiql import ast
 from emulator.partiql.plan.lookups import Lookup
 from emulator.partiql.plan.sources import Source, TableSource, is_user_tables
@@ -12,25 +10,14 @@ from emulator.partiql.printer import expression_text
 _SHOWN_CHARACTERS = 80
 
 
-class Access(NamedTuple):
-    """One source: as it is written, and what is looked up in it. Without a lookup all of it is read."""
-
-    written: ast.Expression
-    is_stored: bool
-    """Whether it is a table or the catalog, and no value at hand."""
-    lookup: Lookup | None
-
-    def __str__(self) -> str:
-        name = _shown(self.written)
-        if self.lookup is None:
-            return f"scan {name}" if self.is_stored else f"values of {name}"
-        way = "document" if self.lookup.field is None else "index"
-        return f"{way} {name}({self.lookup.field or 'id'}) {_condition(self.lookup)}"
-
-
-def access(written: ast.Expression, source: Source, lookup: Lookup | None) -> Access:
-    """How that source is read."""
-    return Access(written, isinstance(source, TableSource) or is_user_tables(written), lookup)
+def access(written: ast.Expression, source: Source, lookup: Lookup | None) -> str:
+    """How a source is read, in the words it is written in. Without a lookup all of it is."""
+    name = _shown(written)
+    if lookup is None:
+        is_stored = isinstance(source, TableSource) or is_user_tables(written)
+        return f"scan {name}" if is_stored else f"values of {name}"
+    way = "document" if lookup.field is None else "index"
+    return f"{way} {name}({lookup.field or 'id'}) {_condition(lookup)}"
 
 
 def _condition(lookup: Lookup) -> str:

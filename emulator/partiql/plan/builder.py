@@ -47,8 +47,8 @@ class Builder:
         self.path_count = 0
         self.queries: list[int] = []
         """Slots of queries inside of the expressions compiled so far, which must be made ready, see `nested`."""
-        self.steps: list[object] = []
-        """What the statement does, one source or change after the other; as text each is for people."""
+        self.steps: list[str] = []
+        """What the statement does, one source or change after the other, in words for people."""
 
     def new_slot(self) -> int:
         self.slot_count += 1

@@ -22,8 +22,8 @@ class Plan:
     parameter_count: int
     slot_count: int
     rows: Loop
-    steps: tuple[object, ...] = ()
-    """How it gets at what it reads, and what it changes; as text each is for people."""
+    steps: tuple[str, ...] = ()
+    """How it gets at what it reads, and what it changes, in words for people."""
 
     def run(self, host: Host, parameters: Sequence[Value]) -> Iterator[Value | None]:
         """The rows, with turns between them. BadRequestException for a wrong count of parameters, and while it runs."""
