@@ -1,14 +1,16 @@
-"""HTTP/1.1 as uvicorn and httptools read it, with five things added: a limit on what one request sends, whatever part
-of it that is; an end to waiting for the rest of one; answers in AWS form to what is no HTTP at all; responses in one
-write; and a short way for requests to sessions, which are answered without the scope, task and messages of ASGI
-(`exchange.py`)."""
+"""HTTP/1.1 as uvicorn and httptools read it, with six things added: a limit on what one request sends, whatever part
+of it that is; an end to waiting for the rest of one; answers in AWS form to what is no HTTP at all; requests that offer
+another protocol, bodies included; responses in one write; and a short way for requests to sessions, which are answered
+without the scope, task and messages of ASGI (`exchange.py`)."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from emulator import limits
@@ -22,9 +24,13 @@ from emulator.errors import SerializationException
 from emulator.faults.kinds import Break
 from emulator.ids import RandomIds
 
+_log = logging.getLogger(__name__)
 _IDS = RandomIds()
 _REQUEST_BYTES = 2 * limits.REQUEST_BODY_BYTES
 """Room for the largest body in chunks of a few bytes. The body itself is counted where it is read."""
+
+_REASONS = {"Pause on PRI/Upgrade": "It is HTTP/2", "User callback error": "Invalid URL"}
+"""What the parser puts in words for its programmers."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -36,6 +42,9 @@ class Protocol(HttpToolsProtocol):
     _was_heard = False
     _silence: asyncio.TimerHandle | None = None
     _idle_since = 0.0
+    _plain_head = b""
+    """The head of a request that offers another protocol, without the offer. Nobody here speaks another, so it is
+    read once more: the parser stops where a body would begin, and takes that for words of the other protocol."""
 
     def __init__(self, application: Application, *uvicorns: Any, **own: Any) -> None:
         super().__init__(*uvicorns, **own)
@@ -55,10 +64,25 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._was_heard = True
         self._request_bytes += len(data)
-        super().data_received(data)
+        try:
+            self._read(data)
+        except HttpParserError as error:
+            message = f"What came is no request in HTTP/1.1: {_REASONS.get(str(error), error)}"
+            _log.warning(message)
+            self.send_400_response(message)
+            return
         if self._request_bytes > self._most_bytes:  # and the request is still not complete
             part = "head of a request" if self._most_bytes == limits.REQUEST_HEAD_BYTES else "request"
             self.send_400_response(f"The {part} has at most {self._most_bytes} bytes")
+
+    def _read(self, data: bytes) -> None:
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                data, self._plain_head = self._plain_head + data[upgrade.args[0] :], b""
+            else:
+                return
 
     def on_message_begin(self) -> None:
         """As uvicorn's, but for the scope, which most requests here never have."""
@@ -71,6 +95,10 @@ class Protocol(HttpToolsProtocol):
         exchange = None
         if self.cycle is None or self.cycle.response_complete:
             exchange = Exchange.of(self.parser, self.url, self.headers)
+        if exchange is None and self.parser.should_upgrade():
+            self._plain_head = self._head_without_offer()
+        if self._plain_head:
+            return
         if exchange is None:
             scope = self._begin_scope()
             scope["qldb.take_any_length"] = self._take_any_length
@@ -79,6 +107,14 @@ class Protocol(HttpToolsProtocol):
             OneWrite(self.cycle, self.transport)
         else:
             self.cycle = exchange
+
+    def _head_without_offer(self) -> bytes:
+        """Empty where there is no offer: CONNECT looks like one to the parser."""
+        plain = [header for header in self.headers if header[0] != b"upgrade"]
+        if len(plain) == len(self.headers):
+            return b""
+        start = b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        return b"".join([start, *(b"%b: %b\r\n" % header for header in plain), b"\r\n"])
 
     def _begin_scope(self) -> Any:
         """What uvicorn begins a message with, for the message whose head is complete."""
@@ -90,6 +126,8 @@ class Protocol(HttpToolsProtocol):
         return scope
 
     def on_message_complete(self) -> None:
+        if self._plain_head:
+            return
         self._request_bytes, self._most_bytes = 0, limits.REQUEST_HEAD_BYTES
         super().on_message_complete()
         if isinstance(self.cycle, Exchange):

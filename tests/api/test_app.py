@@ -266,25 +266,30 @@ def test_client_leaves_in_the_middle(server: str, caplog: pytest.LogCaptureFixtu
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "reason"),
     [
-        b"\x00\xff\xfe garbage\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n",
-        b"POST /ledgers HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
-        b"POST /ledgers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        b"GET / HTTP/1.1\r\nA\x00B: c\r\n\r\n",
+        (b"\x00\xff\xfe garbage\r\n\r\n", "method"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "method"),
+        (b"GET / HTTP/9.9\r\n\r\n", "version"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2"),
+        (b"CONNECT a:80 HTTP/1.1\r\n\r\n", "URL"),
+        (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", "url"),
+        (b"POST /ledgers HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "Content-Length"),
+        (b"POST /ledgers HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", "Content-Length"),
+        (b"POST /ledgers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "chunk"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", "Transfer-Encoding"),
+        (b"GET / HTTP/1.1\r\nA\x00B: c\r\n\r\n", "header"),
     ],
 )
-def test_garbage_is_answered_and_closed(server: str, data: bytes) -> None:
-    """What cannot be read is answered in AWS form, with a request id, and the connection ends."""
+def test_garbage_is_answered_and_closed(server: str, data: bytes, reason: str) -> None:
+    """What cannot be read is answered in AWS form, with a request id and the reason, and the connection ends."""
     answer = raw(server, data)
     head, _, body = answer.partition(b"\r\n\r\n")
 
     assert head.startswith(b"HTTP/1.1 4")
     assert re.search(rb"x-amzn-requestid: [0-9A-Za-z]{22}\r\n", head + b"\r\n")
-    assert "message" in json.loads(body)
+    assert json.loads(body)["message"].startswith("What came is no request in HTTP/1.1: ")
+    assert reason in json.loads(body)["message"]
 
 
 def test_endless_head_is_cut_off(server: str) -> None:
@@ -331,16 +336,43 @@ def test_response_to_head_is_a_head(server: str) -> None:
     assert answer.endswith(b"\r\n\r\n")
 
 
-def test_upgrade_is_not_followed(server: str) -> None:
-    """There are no web sockets here."""
-    answer = raw(
-        server,
-        b"GET /_qldb/health HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YQ==\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n",
-        end=True,
-    )
+UPGRADE = b"Host: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: %b\r\nHTTP2-Settings: AAMAAABk\r\n"
+NEXT = b"GET /_qldb/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
-    assert not answer.startswith(b"HTTP/1.1 101")
+
+@pytest.mark.parametrize("protocol", [b"websocket", b"h2c", b"TLS/1.0"])
+def test_upgrade_is_not_followed(server: str, protocol: bytes) -> None:
+    """There is no other protocol here, and the next request on the connection is answered, too."""
+    answer = raw(server, b"GET /_qldb/health HTTP/1.1\r\n" + UPGRADE % protocol + b"\r\n" + NEXT)
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"200"]
+
+
+@pytest.mark.parametrize("in_one", [True, False], ids=["together", "apart"])
+@pytest.mark.parametrize(
+    ("start", "body"),
+    [
+        (b"POST /ledgers HTTP/1.1\r\n", b'{"Name":"second","PermissionsMode":"STANDARD"}'),
+        (b"POST / HTTP/1.1\r\nX-Amz-Target: QLDBSession.SendCommand\r\n", b'{"StartSession":{"LedgerName":"first"}}'),
+    ],
+    ids=["control", "session"],
+)
+def test_request_that_offers_an_upgrade_keeps_its_body(
+    server: str, http: httpx.Client, *, start: bytes, body: bytes, in_one: bool
+) -> None:
+    """Some clients, Java's and `curl --http2` among them, offer HTTP/2 with their first request, whatever it is."""
+    http.post("/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
+    head = start + UPGRADE % b"h2c" + b"Content-Length: %d\r\n\r\n" % len(body)
+    answer = raw(server, *([head + body + NEXT] if in_one else [head, body, NEXT]))
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"200"]
+
+
+def test_tunnels_are_not_dug(server: str) -> None:
+    """Nor is there anything else behind CONNECT."""
+    answer = raw(server, b"CONNECT /ledgers HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n" + NEXT)
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"405", b"200"]
 
 
 def test_pipelined_requests_are_answered_in_order(server: str) -> None:
