@@ -16,10 +16,10 @@ def duration_ms(came: object) -> int:
     found = _DURATION.fullmatch(str(came).strip()) if isinstance(came, int | float | str) else None
     if found is None or isinstance(came, bool):
         raise ValueError(f"a duration is a number of milliseconds, or one with a unit such as '30s', got {came!r}")
-    milliseconds = round(float(found[1]) * _UNITS_MS[found[2]])
+    milliseconds = float(found[1]) * _UNITS_MS[found[2]]
     if abs(milliseconds) > LONGEST_MS:
         raise ValueError(f"a duration is of less than eight thousand years, got {came!r}")
-    return milliseconds
+    return round(milliseconds)
 
 
 def time_ms(came: object) -> int:

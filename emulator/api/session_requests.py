@@ -6,15 +6,14 @@ member and a null one are the same. Limits are the service model's.
 
 from __future__ import annotations
 
-import json
 from binascii import a2b_base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from emulator import limits
-from emulator.api.bodies import refuse_crowded
-from emulator.errors import BadRequestException, SerializationException
+from emulator.api.bodies import json_object, kind
+from emulator.errors import BadRequestException
 from emulator.frozen import frozen
 from emulator.session import messages
 from emulator.session.commands import (
@@ -34,9 +33,6 @@ from emulator.session.commands import (
 Reader = Callable[[Any, str], Any]
 """Reads the value of a member; the second argument is what messages call it."""
 
-_KINDS = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
-_JSON = json.JSONDecoder()
-_JSON_SPACE = " \t\n\r"
 _LISTED_MAX = 10
 """So many names of a client's making go into a message."""
 _DIGEST_MAX_BYTES = 1024
@@ -53,7 +49,7 @@ class Request:
 
 def read_request(body: bytes) -> Request:
     """The request of a body. SerializationException where it is no JSON object, else BadRequestException."""
-    members = _json_object(body)
+    members = json_object(body)
     token = members.pop("SessionToken", None)
     commands = [(name, value) for name, value in members.items() if value is not None]
     if len(commands) != 1:
@@ -63,25 +59,6 @@ def read_request(body: bytes) -> Request:
     if shape is None:
         raise BadRequestException(f"A command is one of {_listed(_SHAPES)}, got {_shortened(name)}")
     return Request(_token(token, name), shape(value, name))
-
-
-def _json_object(body: bytes) -> dict[str, Any]:
-    refuse_crowded(body)
-    try:
-        members = _parsed(body.decode("utf-8").strip(_JSON_SPACE))
-    except (ValueError, RecursionError) as error:
-        raise SerializationException(f"The body is not JSON in UTF-8: {type(error).__name__}") from error
-    if not isinstance(members, dict):
-        raise SerializationException(f"The body is a JSON object, got {_kind(members)}")
-    return members
-
-
-def _parsed(text: str) -> object:
-    """What JSON without space around it stands for; ValueError where it is none. `json.loads` takes twice the time."""
-    value, end = _JSON.raw_decode(text)
-    if end != len(text):
-        raise ValueError("something follows the value")
-    return value
 
 
 def _token(token: object, command: str) -> str:
@@ -106,7 +83,7 @@ def _shape(make: Callable[..., Any], members: Mapping[str, Reader]) -> Reader:
 
     def read(value: Any, path: str) -> Any:
         if not isinstance(value, dict):
-            raise _invalid(path, f"an object is wanted, got {_kind(value)}")
+            raise _invalid(path, f"an object is wanted, got {kind(value)}")
         if not value.keys() <= names:
             raise _invalid(path, f"it has {_listed(names)}, got {_listed(value)}")
         return make(*[reader(value.get(name), f"{path}.{name}") for name, reader in readers])
@@ -119,7 +96,7 @@ def _text(least: int, most: int) -> Reader:
 
     def read(value: Any, path: str) -> str:
         if not isinstance(value, str):
-            raise _invalid(path, f"a string is wanted, got {_kind(value)}")
+            raise _invalid(path, f"a string is wanted, got {kind(value)}")
         if not least <= len(value) <= most:
             raise _invalid(path, f"{least} to {most} characters are wanted, got {len(value)}")
         if not (value.isascii() or _is_unicode(value)):
@@ -134,7 +111,7 @@ def _blob(least: int, most: int) -> Reader:
 
     def read(value: Any, path: str) -> bytes:
         if not isinstance(value, str):
-            raise _invalid(path, f"base64 in a string is wanted, got {_kind(value)}")
+            raise _invalid(path, f"base64 in a string is wanted, got {kind(value)}")
         try:
             data = a2b_base64(value, strict_mode=True)
         except ValueError as error:
@@ -150,7 +127,7 @@ def _parameters(value: Any, path: str) -> Sequence[Parameter]:
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise _invalid(path, f"a list is wanted, got {_kind(value)}")
+        raise _invalid(path, f"a list is wanted, got {kind(value)}")
     return [_VALUE_HOLDER(item, f"{path}[{index}]") for index, item in enumerate(value)]
 
 
@@ -158,7 +135,7 @@ def _value_holder(value: Any, path: str) -> Parameter:
     """One parameter, in exactly one of the two encodings."""
     encodings = [name for name in value if value[name] is not None] if isinstance(value, dict) else None
     if encodings is None or len(encodings) != 1 or encodings[0] not in _ENCODINGS:
-        came = _kind(value) if encodings is None else _listed(encodings)
+        came = kind(value) if encodings is None else _listed(encodings)
         raise _invalid(path, f"an object with either IonBinary or IonText is wanted, got {came}")
     make, reader = _ENCODINGS[encodings[0]]
     return make(reader(value[encodings[0]], f"{path}.{encodings[0]}"))
@@ -197,10 +174,6 @@ _SHAPES: dict[str, Reader] = {
 
 def _invalid(path: str, reason: str) -> BadRequestException:
     return BadRequestException(f"The parameter {path} is not valid: {reason}")
-
-
-def _kind(value: object) -> str:
-    return _KINDS.get(type(value), "nothing")
 
 
 def _listed(names: Collection[str]) -> str:

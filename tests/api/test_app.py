@@ -237,6 +237,7 @@ def test_announced_body_is_too_large(server: str, path: str) -> None:
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"RequestEntityTooLargeException" in answer
+    assert b"at most 16777216 bytes, got 16777217" in answer
     assert b"x-amzn-requestid" in answer
 
 
@@ -260,6 +261,14 @@ def test_client_leaves_in_the_middle(server: str, caplog: pytest.LogCaptureFixtu
     raw(server, b"POST /ledgers HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{", end=True)
 
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_sdk_is_told_that_a_body_is_too_large(qldb_client: Any) -> None:
+    """A client that goes on to send what nobody reads gets to read the answer all the same."""
+    with pytest.raises(ClientError, match="at most 16777216 bytes") as refused:
+        qldb_client.get_block(Name="first", BlockAddress={"IonText": "x" * limits.REQUEST_BODY_BYTES})
+
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
 
 
 # What is no HTTP

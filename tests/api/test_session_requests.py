@@ -84,6 +84,27 @@ def test_body_that_is_no_json_object(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
+        (b'{"a":', r"is not JSON in UTF-8: Expecting value: line 1 column 6"),
+        (b'{"a": 1} {}', r"is not JSON in UTF-8: Extra data: line 1 column 9"),
+        (b'{"a": "\xff"}', r"is not JSON in UTF-8: .* byte 0xff in position 7"),
+        (b"\x1f\x8b\x08", r"is not JSON in UTF-8: .* byte 0x8b in position 1"),
+        (b"[" * 100_000, r"is not JSON in UTF-8: values are nested too deeply$"),
+        (b"9" * 5_000, r"is not JSON in UTF-8: a number is too long$"),
+        (b"[]", r"is a JSON object, got a list$"),
+        (b"null", r"is a JSON object, got nothing$"),
+    ],
+    ids=lambda item: repr(item[:12]) if isinstance(item, bytes) else "",
+)
+def test_body_that_is_no_json_object_is_told_why(body: bytes, message: str) -> None:
+    """Where it stops being one, in few words."""
+    with pytest.raises(SerializationException, match=message) as raised:
+        read_request(body)
+    assert len(raised.value.message) < 150
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
         ({}, "Exactly one command is wanted, got none"),
         ({"SessionToken": TOKEN}, "got none"),
         ({"SessionToken": TOKEN, "StartTransaction": {}, "EndSession": {}}, "got StartTransaction, EndSession"),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from emulator.api.admin import PREFIX
-from emulator.api.admin.requests import Reader, boolean, json_object, number, read_members, text, whole_number
+from emulator.api.admin.requests import Reader, boolean, json_object, number, read_members, refusal, text, whole_number
 from emulator.api.control.behind import Emulated
 from emulator.errors import InvalidParameterException
 from emulator.faults.rules import Rule, Standing
@@ -46,7 +46,7 @@ async def add(emulator: Emulated, request: Annotated[dict[str, Any], Depends(jso
     try:
         rule = Rule(**{_FIELDS[member]: value for member, value in members.items()})
     except ValueError as error:
-        raise InvalidParameterException(str(error), str(error).partition(":")[0]) from error
+        raise refusal(str(error), str(error).partition(":")[0]) from error
     return _shown(emulator.faults.add(rule))
 
 

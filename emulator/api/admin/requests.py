@@ -1,37 +1,30 @@
 """The bodies of requests to the emulator itself: JSON objects, read member by member."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import Request
 
-from emulator.api.bodies import read_body, refuse_crowded
-from emulator.errors import InvalidParameterException, SerializationException
+from emulator.api import bodies
+from emulator.errors import InvalidParameterException
 
 Reader = Callable[[object], Any]
 """Reads the value of a member; ValueError says what is wanted and what came."""
 
+_SHOWN_CHARACTERS = 400
+
 
 async def json_object(request: Request) -> dict[str, Any]:
     """The body as a JSON object, an empty one where there is no body; SerializationException for anything else."""
-    content = await read_body(dict(request.scope["headers"]), request.receive)
-    refuse_crowded(content)
-    try:
-        members = json.loads(content or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise SerializationException(f"The body is not JSON in UTF-8: {type(error).__name__}") from error
-    if not isinstance(members, dict):
-        raise SerializationException("The body is a JSON object")
-    return members
+    content = await bodies.read_body(dict(request.scope["headers"]), request.receive)
+    return bodies.json_object(content or b"{}")
 
 
 def read_members(subject: str, came: Mapping[str, object], readers: Mapping[str, Reader]) -> dict[str, Any]:
     """The members that came, read, in the order of the readers; InvalidParameterException for any that is wrong."""
     unknown = sorted(came.keys() - readers.keys())
     if unknown:
-        listed = ", ".join(unknown)[:200]
-        raise InvalidParameterException(f"{subject} has {', '.join(readers)}, got {listed}", unknown[0])
+        raise refusal(f"{subject} has {', '.join(readers)}, got {', '.join(unknown)}", unknown[0])
     return {name: _read(name, read, came[name]) for name, read in readers.items() if name in came}
 
 
@@ -39,7 +32,13 @@ def _read(name: str, read: Reader, came: object) -> Any:
     try:
         return read(came)
     except ValueError as error:
-        raise InvalidParameterException(f"{name}: {error}", name) from error
+        raise refusal(f"{name}: {error}", name) from error
+
+
+def refusal(message: str, name: str) -> InvalidParameterException:
+    """The error about a member, at a length that people read: what came may be long."""
+    shown = message if len(message) <= _SHOWN_CHARACTERS else f"{message[:_SHOWN_CHARACTERS]}…"
+    return InvalidParameterException(shown, name[:_SHOWN_CHARACTERS])
 
 
 def boolean(came: object) -> bool:
@@ -63,4 +62,7 @@ def whole_number(came: object) -> int:
 def number(came: object) -> float:
     if not isinstance(came, int | float) or isinstance(came, bool):
         raise ValueError(f"a number is wanted, got {came!r}")
-    return float(came)
+    try:
+        return float(came)
+    except OverflowError as error:
+        raise ValueError(f"a smaller number is wanted, got {came!r}") from error

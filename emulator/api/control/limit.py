@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from emulator.account.messages import not_valid
+from emulator.api.bodies import kind
 from emulator.errors import AwsError, InvalidParameterException, SerializationException
 
 _BROKEN = "broken"
@@ -45,4 +46,5 @@ def refusal(problem: Any) -> AwsError:
     name = place[-1][:1].upper() + place[-1][1:] if place else "Body"
     if problem["type"] == "missing" or came is None:
         return InvalidParameterException(not_valid(name, None, "a value"), name)
-    return SerializationException(f"The request body cannot be read: {name}: {problem['msg']}")
+    got = "" if problem["type"] == "json_invalid" else f", got {kind(came)}"
+    return SerializationException(f"The request body cannot be read: {name}: {problem['msg']}{got}")

@@ -230,6 +230,8 @@ def test_rules_are_listed_and_taken_back(http: httpx.Client, driver: Driver) -> 
         ({"command": "CommitTransaction", "fault": "OccConflictException", "after": True}, "after: OccConflict"),
         ({"command": "*", "fault": "Latency", "latency": "long"}, "latency: a duration is"),
         ({"command": "*", "fault": "Latency", "nth": "first"}, "nth: a whole number is wanted, got 'first'"),
+        ({"command": "*", "fault": "Latency", "probability": 10**400}, "probability: a smaller number is wanted"),
+        ({"command": "*", "fault": "x" * 1_000_000}, "fault: one of "),
         ({"command": "*", "fault": "Latency", "often": 1}, "A fault rule has command, fault"),
     ],
 )
@@ -239,6 +241,7 @@ def test_what_is_no_rule_is_refused(http: httpx.Client, members: dict[str, Any],
 
     assert response.status_code == 400
     assert said in response.json()["Message"]
+    assert len(response.content) < 1_000
     assert http.get("/_qldb/faults").json() == {"faults": []}
 
 
