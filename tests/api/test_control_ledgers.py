@@ -122,12 +122,21 @@ def test_required_member_is_absent(http: httpx.Client, absent: str, null: bool) 
     assert response.json()["ParameterName"] == absent
 
 
-@pytest.mark.parametrize("member", [{"Name": 1}, {"DeletionProtection": "yes"}, {"Tags": ["a"]}, {"Tags": {"a": 1}}])
-def test_member_of_another_type_is_refused(http: httpx.Client, member: dict[str, Any]) -> None:
-    """A member of the wrong JSON type cannot be deserialized."""
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        ({"Name": 1}, "Name: Input should be a valid string, got a number"),
+        ({"DeletionProtection": "yes"}, "DeletionProtection: Input should be a valid boolean, got a string"),
+        ({"Tags": ["a"]}, "Tags: Input should be an object, got a list"),
+        ({"Tags": {"a": 1}}, "got a number"),
+    ],
+)
+def test_member_of_another_type_is_refused(http: httpx.Client, member: dict[str, Any], said: str) -> None:
+    """A member of the wrong JSON type cannot be deserialized; the message says what came and what was wanted."""
     response = http.post("/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD", **member})
 
     assert (response.status_code, response.headers["x-amzn-ErrorType"]) == (400, "SerializationException")
+    assert response.json()["message"].endswith(said)
 
 
 def test_unknown_members_are_ignored(http: httpx.Client) -> None:
@@ -291,6 +300,27 @@ def test_page_size_is_checked(http: httpx.Client, size: str) -> None:
     assert response.status_code == 400
     assert response.headers["x-amzn-ErrorType"] == "InvalidParameterException"
     assert response.json()["ParameterName"] == "MaxResults"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "parameter"),
+    [
+        ("/ledgers/-bad/journal-s3-exports", "next_token=!&max_results=0", "Name"),
+        ("/ledgers/-bad/journal-s3-exports", "next_token=!", "Name"),
+        ("/ledgers/-bad/journal-kinesis-streams", "max_results=0", "LedgerName"),
+        ("/ledgers/absent/journal-s3-exports", "next_token=!&max_results=0", "MaxResults"),
+        ("/ledgers/absent/journal-s3-exports", "next_token=!", "NextToken"),
+        ("/ledgers", "next_token=!&max_results=0", "MaxResults"),
+        ("/ledgers/-bad/journal-s3-exports/short", "", "Name"),
+        ("/ledgers/absent/journal-s3-exports/short", "", "ExportId"),
+    ],
+)
+def test_first_of_several_mistakes_is_told(http: httpx.Client, path: str, query: str, parameter: str) -> None:
+    """What is in the path comes before paging, and how a parameter is formed before what it names."""
+    response = http.get(f"{path}?{query}")
+
+    assert response.headers["x-amzn-ErrorType"] == "InvalidParameterException"
+    assert response.json()["ParameterName"] == parameter
 
 
 # UpdateLedger and UpdateLedgerPermissionsMode

@@ -64,7 +64,8 @@ async def _known(_: Request, error: Any) -> Response:
 
 
 async def _not_valid(_: Request, error: Any) -> Response:
-    return _response(refusal(error.errors()[0]))
+    """Of all that is wrong, what is in the path comes first: that is how a request is read."""
+    return _response(refusal(min(error.errors(), key=lambda problem: problem["loc"][0] != "path")))
 
 
 async def _no_route(request: Request, error: Any) -> Response:

@@ -17,11 +17,11 @@ from emulator.api.control.wire import (
     Paged,
     StreamLedgerInPath,
     StreamName,
-    UniqueId,
     Wire,
     arn_length,
     body,
     seconds,
+    unique_id,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 router = operations()
 
 KinesisArn = Annotated[str, arn_length("StreamArn")]
-StreamInPath = Annotated[UniqueId, Path(alias="stream_id")]
+StreamInPath = Annotated[str, Path(alias="stream_id"), unique_id("StreamId")]
 
 
 class KinesisConfiguration(Wire):

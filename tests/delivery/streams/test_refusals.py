@@ -105,6 +105,16 @@ def test_stream_must_be_one_of_the_ledger(qldb_client: Any, ledger: str) -> None
                 operation(LedgerName=ledger_name, StreamId=wanted)
 
 
+@pytest.mark.parametrize("operation", ["describe_journal_kinesis_stream", "cancel_journal_kinesis_stream"])
+def test_malformed_stream_id_is_refused(qldb_client: Any, ledger: str, operation: str) -> None:
+    """What no stream can be called is the parameter's fault, and named as SDKs know it."""
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException) as raised:
+        getattr(qldb_client, operation)(LedgerName=ledger, StreamId="!" * 22)
+
+    assert raised.value.response["ParameterName"] == "StreamId"
+    assert "The parameter StreamId is not valid: got '%21" in raised.value.response["Error"]["Message"]
+
+
 def test_unreachable_kinesis_is_told(qldb_client: Any, ledger: str, kinesis: FickleKinesis) -> None:
     """Nobody answers: the message says that the response was not as expected, and what happened."""
     kinesis.close()
