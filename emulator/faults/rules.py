@@ -125,8 +125,15 @@ class Standing:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """`*` is any text; all else, brackets and question marks too, stands for itself."""
-    return re.compile(".*".join(map(re.escape, _on_one_line(pattern).split("*"))), re.IGNORECASE)
+    """`*` is any text; all else, brackets and question marks too, stands for itself.
+
+    What is between two `*` is looked for once: where it comes first, all that follows has most room.
+    """
+    first, *between = map(re.escape, _on_one_line(pattern).split("*"))
+    if not between:
+        return re.compile(first, re.IGNORECASE)
+    *between, last = between
+    return re.compile(f"{first}{''.join(f'(?>.*?{part})' for part in between)}.*{last}", re.IGNORECASE)
 
 
 def _on_one_line(statement: str) -> str:

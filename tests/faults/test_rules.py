@@ -1,5 +1,7 @@
 """Which calls go wrong by which rule."""
 
+from fnmatch import fnmatchcase
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from emulator.api.session_requests import _SHAPES
 from emulator.faults.kinds import OPERATIONS, SESSION_COMMANDS
 from emulator.faults.rules import Call, Faults, Rule
+from tests.timing import soon
 
 COMMIT = Call("CommitTransaction", "ledger", ("INSERT INTO Person ?", "SELECT *\n FROM Person"))
 
@@ -60,6 +63,22 @@ def test_only_stars_are_patterns() -> None:
     call = Call("ExecuteStatement", "ledger", ("INSERT INTO Person << {'tags': [1, 2]} >>",))
     assert fired(Rule("ExecuteStatement", "InternalFailure", statement="*[1, 2]*"), call, 1) == [True]
     assert fired(Rule("ExecuteStatement", "InternalFailure", statement="INSERT INTO Person ?? *"), call, 1) == [False]
+
+
+@given(st.text("aB*", min_size=1), st.text("Ab"))
+def test_stars_stand_for_any_text(pattern: str, statement: str) -> None:
+    """Wherever they are in a pattern, and however many."""
+    rule = Rule("ExecuteStatement", "InternalFailure", statement=pattern)
+
+    wanted = fnmatchcase(statement.lower(), pattern.lower())
+    assert fired(rule, Call("ExecuteStatement", "ledger", (statement,)), 1) == [wanted]
+
+
+def test_many_stars_take_no_time() -> None:
+    """A pattern does not try out every way in which a statement could match."""
+    call = Call("ExecuteStatement", "ledger", ("a" * 100_000,))
+    with soon():
+        assert fired(Rule("ExecuteStatement", "InternalFailure", statement="*a" * 100 + "*b"), call, 1) == [False]
 
 
 def test_a_pattern_needs_a_statement() -> None:
