@@ -264,6 +264,20 @@ def test_loading_costs_nothing(pytester: pytest.Pytester, run: Run) -> None:
 
 
 @pytest.mark.process
+def test_emulator_is_imported_as_it_is(pytester: pytest.Pytester, run: Run) -> None:
+    """pytest does not compile it anew, as it does with what comes with a plugin."""
+    suite = """
+        from emulator.testing import mock
+
+        def test_loaders(qldb):
+            from emulator.testing import stage
+            from emulator.ledger import ledger
+            assert {type(it.__spec__.loader).__name__ for it in (mock, stage, ledger)} == {"SourceFileLoader"}
+    """
+    assert_passed(run(suite, runs=pytester.runpytest_subprocess), 1)
+
+
+@pytest.mark.process
 def test_in_process_needs_no_web_server(pytester: pytest.Pytester, run: Run) -> None:
     """A suite without a port does not import what serves one."""
     suite = """
