@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.errors import BadRequestException
@@ -61,12 +61,45 @@ def test_de_morgan(left: Any, right: Any) -> None:
     assert negation(conjunction([left, right])) == disjunction([negation(left), negation(right)])
 
 
-@given(st.text("ab%_", max_size=6), st.text("ab", max_size=6))
-def test_like_is_the_obvious_expression(pattern: str, text: str) -> None:
-    """LIKE agrees with the regular expression that has `.*` for `%` and `.` for `_`."""
-    slow = pattern.replace("%", ".*").replace("_", ".")
+def is_like(text: str, pattern: str, escape: str | None) -> bool:
+    """LIKE character by character, in exponential time; ESCAPE is used as it may be."""
+    if not pattern:
+        return not text
+    first, rest = pattern[0], pattern[1:]
+    if first == escape:
+        return text[:1] == rest[0] and is_like(text[1:], rest[1:], escape)
+    if first == "%":
+        return any(is_like(text[skipped:], rest, escape) for skipped in range(len(text) + 1))
+    return text[:1] != "" and first in ("_", text[0]) and is_like(text[1:], rest, escape)
 
-    assert matcher(pattern, None)(text) == (re.fullmatch(slow, text) is not None)
+
+PIECES = st.lists(st.text("ab_", max_size=5), min_size=1, max_size=4).map("%".join)
+"""Patterns with several runs of characters between their `%`, as random ones seldom have."""
+
+
+@settings(max_examples=500)
+@given(st.one_of(st.text("ab%_é\n", max_size=8), PIECES), st.text("abé\n", max_size=12))
+def test_like_is_the_obvious_matcher(pattern: str, text: str) -> None:
+    """`%` stands for any text and `_` for any character, line ends included."""
+    assert matcher(pattern, None)(text) == is_like(text, pattern, None)
+
+
+@settings(max_examples=500)
+@given(st.text("a!%_", max_size=8), st.text("a!%_", max_size=8), st.sampled_from("!a%_"))
+def test_like_with_escape_is_the_obvious_matcher(pattern: str, text: str, escape: str) -> None:
+    """Escaped characters stand for themselves, whatever the escape is; wrongly used it is refused, for every text."""
+    unescaped, characters = "", iter(pattern)
+    for character in characters:
+        literal = next(characters, "") if character == escape else character
+        if character == escape and literal not in ("%", "_", escape):
+            with pytest.raises(Unfit):
+                matcher(pattern, escape)
+            return
+        unescaped += literal
+
+    matches = matcher(pattern, escape)
+    assert matches(text) == is_like(text, pattern, escape)
+    assert matches(unescaped)
 
 
 def test_like_does_not_try_again_and_again() -> None:
