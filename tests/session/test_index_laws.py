@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from emulator.clock import ManualClock
 from emulator.ids import RandomIds
+from emulator.ion.equality import equal
 from emulator.ion.text import write_text
-from emulator.ion.values import Annotated, Clob, Struct, Symbol, Timestamp, Value
+from emulator.ion.values import Annotated, Clob, Null, Struct, Symbol, Timestamp, Value
 from emulator.ledger.ledger import Ledger
 from emulator.session.sessions import Sessions
 from emulator.settings import Settings
+from tests.ion.alike import alike, respelled
+from tests.ion.strategies import values as any_value
 from tests.partiql.test_lookups import CONDITIONS, SCALARS
 from tests.session.conversation import Conversation, values
 
@@ -75,3 +78,39 @@ def test_an_index_changes_no_result(
     session.abort()
 
     assert rows[0] == rows[1]
+
+
+HELD = st.lists(st.one_of(alike, any_value), min_size=1, max_size=4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), first=HELD, then=HELD)
+def test_any_value_is_found_under_any_spelling(
+    session: Conversation, data: st.DataObject, first: list[Value], then: list[Value]
+) -> None:
+    """What a document holds, and held before, is looked up in an index as it is found by a scan, equal or not."""
+    tables = ("Plain", "Indexed")
+    session.transact(*(f"DELETE FROM {table}" for table in tables))
+    session.start()
+    for table in tables:
+        session.execute(f"INSERT INTO {table} ?", [Struct([("n", n), ("a", value)]) for n, value in enumerate(first)])
+    session.commit()
+    session.start()
+    for table in tables:
+        for number, value in enumerate(then):
+            session.execute(f"UPDATE {table} SET a = ? WHERE n = ?", value, number)
+    session.commit()
+
+    now = [*then, *first[len(then) :]][: len(first)]
+    wanted = data.draw(respelled(data.draw(st.sampled_from([*first, *then]))))
+    session.start()
+    for statement in ("SELECT n FROM {table} WHERE a = ?", "SELECT n FROM {table} WHERE a IN (?, null)"):
+        rows = [found(session, statement, table, wanted) for table in tables]
+        assert rows[0] == rows[1] == Counter(f"{{n:{n}}}" for n, value in enumerate(now) if is_found(value, wanted))
+    session.abort()
+
+
+def is_found(value: Value, wanted: Value) -> bool:
+    """Whether they are equal, which nulls never are."""
+    bare = value.value if isinstance(value, Annotated) else value
+    return not isinstance(bare, Null) and equal(value, wanted)
