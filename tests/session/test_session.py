@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 
 import pytest
 
@@ -101,7 +102,8 @@ def test_conflict_closes_the_transaction(session: Conversation, talk: Talk) -> N
     session.start()
     session.execute("SELECT * FROM People")
     other.transact("INSERT INTO People {'name': 'Ada'}")
-    with pytest.raises(OccConflictException):
+    words = "Optimistic concurrency control (OCC) failure encountered while committing the transaction"
+    with pytest.raises(OccConflictException, match=f"^{re.escape(words)}$"):
         session.commit()
     session.start()
     session.commit()

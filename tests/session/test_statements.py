@@ -44,6 +44,26 @@ def test_one_revision_names_all_its_statements(session: Conversation, ledger: Le
     assert rows(session, "SELECT * FROM People") == ['{name:"Ada",age:37}']
 
 
+def test_two_items_of_a_set_are_two_rows_and_one_revision(session: Conversation, ledger: Ledger) -> None:
+    """The service answers the document's id once for each item (the sample application's tests show it)."""
+    session.transact("INSERT INTO People {'name': 'Ada'}")
+    session.start()
+    (document_id,) = rows(session, "SELECT VALUE id FROM People BY id")
+    answered = rows(session, "UPDATE People SET age = 36, city = 'London'")
+    session.commit()
+
+    assert answered == [f"{{documentId:{document_id}}}"] * 2
+    (revision,) = ledger.tip.draft.revisions
+    assert revision.metadata.version == 1
+
+
+def test_txid_is_the_id_in_the_metadata(session: Conversation) -> None:
+    """What TXID() gives is found as the txId of the revisions that the transaction commits."""
+    session.transact("INSERT INTO People {'tx': TXID()}")
+    session.start()
+    assert rows(session, "SELECT VALUE data.tx = metadata.txId FROM _ql_committed_People") == ["true"]
+
+
 def test_inserted_and_deleted_leaves_no_revision(session: Conversation, ledger: Ledger) -> None:
     """The statements are in the journal, the document never was."""
     draft = committed(session, ledger, "INSERT INTO People {'name': 'Ada'}", "DELETE FROM People")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -65,12 +66,19 @@ def names(struct: Struct) -> list[str]:
 CHANGES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["put", "put", "drop"]), st.integers(1, 5)), max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
-@given(changes=CHANGES, bounds=st.lists(st.integers(-3, 40), min_size=1, max_size=2))
+BOUNDS = st.one_of(st.integers(-3, 40).map(Fraction), st.integers(-3_000, 40_000).map(lambda us: Fraction(us, 1_000)))
+"""In milliseconds: mostly just when something happened, or between."""
+
+
+@settings(max_examples=60, deadline=None)
+@given(changes=CHANGES, bounds=st.lists(BOUNDS, min_size=1, max_size=2), offset=st.integers(-1439, 1439))
 def test_history_is_what_was_current_at_some_moment_of_the_range(
-    changes: list[tuple[int, str, int]], bounds: list[int]
+    changes: list[tuple[int, str, int]], bounds: list[Fraction], offset: int
 ) -> None:
-    """A revision is current from its commit until the next one of its document; the range has both its ends."""
+    """A revision is current from its commit until the next one of its document; the range has both its ends.
+
+    Bounds may have microseconds, as seen with the service, and any offset.
+    """
     desk = Desk()
     desk.run("CREATE TABLE T")
     began = desk.clock.now_ms()
@@ -84,18 +92,26 @@ def test_history_is_what_was_current_at_some_moment_of_the_range(
     desk.clock.advance(100)
 
     start, *end = (began + bound for bound in sorted(bounds))
-    found = desk.run(f"SELECT * FROM history(T{', ?' * len(bounds)}) AS h", *map(from_epoch_ms, (start, *end)))
+    parameters = [moment(bound, offset) for bound in (start, *end)]
+    found = desk.run(f"SELECT * FROM history(T{', ?' * len(bounds)}) AS h", *parameters)
 
-    last = end[0] if end else desk.clock.now_ms()
-    moments = [moment for moment in {start, last, *(at for at, _ in commits)} if start <= moment <= last]
-    wanted = {each for moment in moments for each in latest(commits, moment)}
+    last = end[0] if end else Fraction(desk.clock.now_ms())
+    moments = [each for each in {start, last, *(Fraction(at) for at, _ in commits)} if start <= each <= last]
+    wanted = {each for at in moments for each in latest(commits, at)}
     assert sorted((time_of(revision), part(revision, "metadata", "id")) for revision in found) == sorted(wanted)
 
 
 _STATEMENTS = {"put": "UPDATE T SET n = 1 WHERE k = ?", "drop": "DELETE FROM T WHERE k = ?"}
 
 
-def latest(commits: list[tuple[int, str]], moment: int) -> list[tuple[int, str]]:
+def moment(at_ms: Fraction, offset_minutes: int) -> Timestamp:
+    """A moment to the microsecond, as a clock with that offset shows it."""
+    microseconds = int(at_ms * 1000)
+    local = from_epoch_ms(microseconds // 1000 + offset_minutes * 60_000)
+    return replace(local, fraction=(microseconds % 1_000_000, 6), offset_minutes=offset_minutes)
+
+
+def latest(commits: list[tuple[int, str]], moment: Fraction) -> list[tuple[int, str]]:
     """For each document the time of its last change until a moment."""
     return list({document_id: (at, document_id) for at, document_id in commits if at <= moment}.values())
 
