@@ -7,6 +7,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _UNITS_MS = {"": 1, "ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(ms|[smhd]|)")
+_TEXT = re.compile(r"[0-9W-]{7,10}(?:[T ][0-9:.,]{1,40}(?:Z|[+-][0-9:]{1,20})?)?")
+"""As far as Python does not look: it takes any character between date and time, a digit too, and digits without end."""
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST_MS = (_LATEST - _EPOCH) // _MILLISECOND
 
@@ -25,7 +27,7 @@ def duration_ms(came: object) -> int:
 def time_ms(came: object) -> int:
     """Milliseconds since 1970 of an ISO 8601 time, UTC unless it says otherwise, or of such a number itself."""
     if isinstance(came, str):
-        milliseconds = _of_text(came)
+        milliseconds = _of_text(came.strip())
     elif isinstance(came, int | float) and not isinstance(came, bool):
         milliseconds = round(came) if abs(came) < 1e16 else -1
     else:
@@ -35,12 +37,19 @@ def time_ms(came: object) -> int:
     return milliseconds
 
 
+def text_ms(text: str) -> int:
+    """Milliseconds since 1970 of an ISO 8601 time, UTC unless it says otherwise; ValueError for anything else."""
+    if not _TEXT.fullmatch(text):
+        raise ValueError(f"a time is one such as '2024-01-01T00:00:00Z', got {text[:80]!r}")
+    at = datetime.fromisoformat(text)
+    return round(((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) / _MILLISECOND)
+
+
 def _of_text(text: str) -> int:
     try:
-        at = datetime.fromisoformat(text.strip())
+        return text_ms(text)
     except ValueError:
         return -1
-    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
 
 
 def iso(milliseconds: int) -> str:

@@ -6,7 +6,6 @@ InvalidParameterException that names it. Members that are not in the model are i
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
@@ -28,6 +27,7 @@ from emulator.api.bodies import read_body, refuse_crowded
 from emulator.api.control.behind import behind
 from emulator.api.control.limit import broken, limit, one_of, refusal
 from emulator.session.tokens import is_well_formed
+from emulator.times import text_ms
 
 
 class Wire(BaseModel):
@@ -128,12 +128,13 @@ def _moment_ms(came: object) -> int:
     """A timestamp as SDKs send it, seconds since 1970 or ISO 8601, in milliseconds. Without an offset it is UTC."""
     try:
         if isinstance(came, str):
-            moment = datetime.fromisoformat(came)
-            came = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-        if isinstance(came, int | float) and not isinstance(came, bool):
+            milliseconds = text_ms(came)
+        elif isinstance(came, int | float) and not isinstance(came, bool):
             milliseconds = round(came * 1000)
-            if _FIRST_MS <= milliseconds <= _LAST_MS:
-                return milliseconds
+        else:
+            raise ValueError
+        if _FIRST_MS <= milliseconds <= _LAST_MS:
+            return milliseconds
     except (ValueError, OverflowError):
         pass
     raise broken("seconds since 1970, or ISO 8601")

@@ -123,7 +123,21 @@ def test_unreachable_kinesis_is_told(qldb_client: Any, ledger: str, kinesis: Fic
         stream(qldb_client, ledger, "mine")
 
 
-@pytest.mark.parametrize("moment", [True, "yesterday", "", [], 1e300, -1e12, {"a": 1}])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        True,
+        "yesterday",
+        "",
+        "1711111111111",
+        "1" * 9_999,
+        "2017-07-14T00:00:00." + "1" * 999,
+        [],
+        1e300,
+        -1e12,
+        {"a": 1},
+    ],
+)
 @pytest.mark.parametrize("parameter", ["InclusiveStartTime", "ExclusiveEndTime"])
 def test_time_that_is_none_is_refused(http: Any, ledger: str, parameter: str, moment: Any) -> None:
     """Whatever comes in a time's place, the answer names the parameter."""
@@ -146,6 +160,8 @@ def test_time_that_is_none_is_refused(http: Any, ledger: str, parameter: str, mo
         ("2017-07-14T02:40:00Z", 1_500_000_000),
         ("2017-07-14T04:40:00.125+02:00", 1_500_000_000.125),
         ("2017-07-14", 1_499_990_400),
+        ("20170714T024000.125Z", 1_500_000_000.125),
+        ("2017-07-14 02:40", 1_500_000_000),
     ],
 )
 def test_time_is_read_in_every_form(http: Any, ledger: str, came: Any, seconds: float) -> None:
