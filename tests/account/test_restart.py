@@ -57,6 +57,15 @@ def ledger_folders(folder: Path) -> list[Path]:
     return sorted((folder / "ledgers").iterdir())
 
 
+def test_the_registry_waits_for_the_disk(tmp_path: Path) -> None:
+    """A created ledger outlives the loss of power, as its journal does. No other test would notice."""
+    store = AccountStore(tmp_path / "account.sqlite")
+    (synchronous,) = store._database.execute("PRAGMA synchronous").fetchone()
+    store.close()
+
+    assert synchronous == 2  # FULL
+
+
 def test_ledgers_and_tags_are_kept(start: Start) -> None:
     """A restart changes nothing of what clients see."""
     emulator = start()

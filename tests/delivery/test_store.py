@@ -24,6 +24,15 @@ def store() -> Iterator[JobStore]:
     store.close()
 
 
+def test_the_record_waits_for_the_disk(tmp_path: Path) -> None:
+    """What a job has done outlives the loss of power. No other test would notice."""
+    store = JobStore(tmp_path / "jobs.sqlite")
+    (synchronous,) = store._database.execute("PRAGMA synchronous").fetchone()
+    store.close()
+
+    assert synchronous == 2  # FULL
+
+
 def test_jobs_outlive_the_process(tmp_path: Path) -> None:
     """Everything about a job is there again, parts included."""
     store = JobStore(tmp_path / "jobs.sqlite")

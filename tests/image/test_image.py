@@ -70,6 +70,23 @@ def test_image_says_where_it_serves() -> None:
     assert [step.rest for step in steps("VOLUME")] == [variables["QLDB_EMULATOR_DATA_DIR"]]
 
 
+def test_image_is_slim_and_no_superusers() -> None:
+    """The server runs as a user that the image makes, and owns the data."""
+    (base,), (user,) = steps("FROM"), steps("USER")
+    (made,) = [step.rest for step in steps("RUN") if "useradd" in step.rest]
+
+    assert base.rest.endswith("-slim")
+    assert re.search(rf"useradd .* {user.rest}\b.* install -d -o {user.rest} .* /data", made)
+
+
+def test_engine_is_told_whether_the_server_answers() -> None:
+    """The health check asks the page that answers as soon as requests are served, on whatever port that is."""
+    (check,) = steps("HEALTHCHECK")
+
+    assert "/_qldb/health" in check.rest
+    assert "QLDB_EMULATOR_PORT" in check.rest
+
+
 @pytest.mark.parametrize("text", RECIPES)
 def test_recipe_starts_the_server_with_options_it_has(text: str) -> None:
     """Compose, GitHub Actions and GitLab set variables that the server reads, and reach the port of the image."""

@@ -11,6 +11,8 @@ from emulator.journal.stores import sqlite
 from emulator.journal.stores.sqlite import SqliteJournal
 from tests.journal.builders import chain, document, first, following, insert_of, redaction_of
 
+SYNCHRONOUS_FULL = 2
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -31,6 +33,17 @@ def file(path: Path) -> Iterator[sqlite3.Connection]:
 def test_closing_leaves_one_file(path: Path, file: sqlite3.Connection) -> None:
     """A closed journal is a single file, whose log has been folded in."""
     assert [entry.name for entry in path.parent.iterdir() if entry.stat().st_size] == [path.name]
+
+
+def test_appends_wait_for_the_disk(path: Path) -> None:
+    """SQLite flushes the log at every commit. No test without a power failure would notice that it did not."""
+    store = SqliteJournal(path)
+    settings = [
+        store._writer.connection.execute(f"PRAGMA {name}").fetchone() for name in ("journal_mode", "synchronous")
+    ]
+    store.close()
+
+    assert settings == [("wal",), (SYNCHRONOUS_FULL,)]
 
 
 def test_another_programs_database_is_refused_untouched(path: Path) -> None:
