@@ -92,8 +92,8 @@ def test_document_of_another_block_is_refused(qldb_client: Any, strand_id: str, 
 
 @pytest.mark.parametrize("document_id", ["0" * 23, "!" * 22])
 def test_malformed_document_id_is_refused(qldb_client: Any, strand_id: str, document_id: str) -> None:
-    """A unique id has 22 letters and digits."""
-    with pytest.raises(qldb_client.exceptions.InvalidParameterException) as refused:
+    """A unique id has 22 letters and digits, and what has not is not looked for."""
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="22 letters and digits") as refused:
         qldb_client.get_revision(Name="first", BlockAddress=address(strand_id, 0), DocumentId=document_id)
     assert refused.value.response["ParameterName"] == "DocumentId"
 
