@@ -1,5 +1,7 @@
 """Binary Ion, written and read."""
 
+import tracemalloc
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +11,12 @@ from hypothesis import strategies as st
 
 from emulator import limits
 from emulator.ion.binary import decode, encode
+from emulator.ion.binary.layout import var_uint_bytes
 from emulator.ion.binary.stream import values as read_stream
 from emulator.ion.binary.writer import StreamWriter
 from emulator.ion.errors import IonError
+from emulator.ion.hashing import ion_hash
+from emulator.ion.text import write_text
 from emulator.ion.values import NULL, SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct, Symbol, Timestamp, Value
 from tests.ion.strategies import REGISTRATION, same, structs, values
 from tests.timing import soon
@@ -332,3 +337,32 @@ def test_symbols_are_found_in_large_tables() -> None:
     value = Struct((f"field_{index}_{'x' * 40}", Symbol(f"symbol_{index}")) for index in range(300))
 
     assert same(decode(encode(value)), value)
+
+
+def _padded_timestamp(number: int) -> bytes:
+    """A stream with a timestamp whose fraction has zeros before it, many and each time another number of them."""
+    body = bytes.fromhex("c0 0f e1 81 81 80 80 80 c3") + bytes(100_000 + number) + b"\x05"
+    return MARKER + b"\x6e" + var_uint_bytes(len(body)) + body
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda number: decode(_padded_timestamp(number)),
+        lambda number: encode(Struct([("x" * 100_000 + str(number), 1)])),
+        lambda number: decode(encode(Struct([("x" * 100_000 + str(number), 1)]))),
+        lambda number: ion_hash(Struct([("x" * 100_000 + str(number), 1)])),
+        lambda number: write_text(Symbol("x" * 100_000 + str(number))),
+    ],
+    ids=["timestamps read", "names written", "names read", "names hashed", "names as text"],
+)
+def test_what_is_long_is_not_kept(use: Callable[[int], object]) -> None:
+    """What comes again and again is kept to save time; long timestamps and names are data, and gone when used."""
+    use(0)
+    tracemalloc.start()
+    for number in range(50):
+        use(number)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < 1_000_000

@@ -23,6 +23,7 @@ EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inval
 _DOUBLE: Final = struct.Struct(">d")
 _SINGLE: Final = struct.Struct(">f")
 _ZERO: Final = Decimal(0)
+_KEPT_BYTES: Final = 64
 _NUMBER_DIGITS: Final = limits.ION_NUMBER_BYTES * 5 // 2  # a byte is 2.41 digits
 _MINUS_ZERO: Final = Decimal("-0")
 
@@ -131,9 +132,13 @@ def coefficient_bytes(magnitude: int, negative: bool) -> bytes:
 # Timestamps
 
 
-@lru_cache(4096)
 def read_timestamp(body: bytes) -> Timestamp:
     """Binary Ion keeps UTC fields beside the offset; ours are local, as text has them."""
+    # A body may have any number of zeros in its fraction; such are not kept.
+    return (_kept_timestamp if len(body) <= _KEPT_BYTES else _new_timestamp)(body)
+
+
+def _new_timestamp(body: bytes) -> Timestamp:
     magnitude, negative, pos = var_int(body, 0)
     offset = None if negative and not magnitude else -magnitude if negative else magnitude
     parts: list[int] = []
@@ -148,6 +153,9 @@ def read_timestamp(body: bytes) -> Timestamp:
     if len(parts) == 4:
         raise IonError("a timestamp has an hour but no minute")
     return local_timestamp(parts, _fraction(body[pos:]) if pos < end else (0, 0), offset)
+
+
+_kept_timestamp = lru_cache(4096)(_new_timestamp)
 
 
 def _fraction(body: bytes) -> tuple[int, int]:

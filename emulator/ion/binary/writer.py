@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from emulator import limits
@@ -21,7 +20,8 @@ from emulator.ion.values import SYMBOL_ZERO, Annotated, Clob, Null, Sexp, Struct
 Ids = dict[str, int]
 
 _SYSTEM_IDS: Final[Ids] = {text: symbol_id for symbol_id, text in enumerate(SYSTEM_TEXTS) if symbol_id}
-_KEPT_SYMBOLS: Final = 64
+_KEPT_PREFIXES: Final = 128
+_KEPT_BYTES: Final = 4_096
 _MOST_BYTES: Final = limits.ION_VALUE_BYTES
 _TOO_LARGE: Final = f"a value is written in more than {_MOST_BYTES} bytes"
 
@@ -49,7 +49,7 @@ def stream(value: Value) -> bytes:
     try:
         (_WRITERS.get(type(value)) or _inherited(type(value)))(value, out, ids, 0)
         symbols = tuple(ids)[len(_SYSTEM_IDS) :]
-        return (_prefix if len(symbols) <= _KEPT_SYMBOLS else _new_prefix)(symbols) + b"".join(out)
+        return (_kept_prefixes.get(symbols) or _prefix(symbols)) + b"".join(out)
     except UnicodeEncodeError as error:
         raise IonError("a text has half of a surrogate pair") from error
 
@@ -82,7 +82,17 @@ def _new_prefix(symbols: tuple[str, ...]) -> bytes:
     return VERSION_MARKER + _head(14, len(body)) + body
 
 
-_prefix = lru_cache(128)(_new_prefix)
+_kept_prefixes: dict[tuple[str, ...], bytes] = {}
+
+
+def _prefix(symbols: tuple[str, ...]) -> bytes:
+    """A new prefix, kept for the next value with these symbols; not a long one, for symbols may be data."""
+    prefix = _new_prefix(symbols)
+    if len(prefix) <= _KEPT_BYTES:
+        if len(_kept_prefixes) >= _KEPT_PREFIXES:
+            _kept_prefixes.clear()
+        _kept_prefixes[symbols] = prefix
+    return prefix
 
 
 def _head(kind: int, length: int) -> bytes:
