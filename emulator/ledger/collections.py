@@ -13,7 +13,7 @@ from emulator.frozen import frozen
 from emulator.ion.document import Document
 from emulator.ion.equality import equal
 from emulator.ion.timestamps import instant
-from emulator.ion.values import Struct, Timestamp, Value
+from emulator.ion.values import NULL, Struct, Timestamp, Value
 from emulator.journal.block import BlockAddress, Metadata, Revision
 from emulator.journal.presentation import revision_struct
 from emulator.ledger.catalog import Table
@@ -21,6 +21,9 @@ from emulator.ledger.conflicts import Key, document_key, entries_key, index_key,
 from emulator.ledger.view import View, indexing, reading
 from emulator.ledger.view.reading import Reader, StoredRevision
 from emulator.ledger.writes import Writes
+
+_BRIEF = 256
+"""Characters, which is more than anybody is shown."""
 
 
 class Reading(Protocol):
@@ -205,13 +208,23 @@ def found(transaction: Reading, table: Table, field: str, value: Value) -> Itera
     assert index is not None
     key = indexing.key_of(value)
     read = index_key(index.index_id, key)
-    transaction.looked_up.setdefault(read, value)
+    transaction.looked_up.setdefault(read, _brief(value))
     reader = transaction.reader(read, entries_key(index.index_id))
     seen = transaction.view.applied_sequence_no
     for revision in reading.found(reader, transaction.view.index_no(index.index_id), key):
         if revision is not None:
             transaction.note_read(document_key(revision.document_id), seen)
         yield revision
+
+
+def _brief(value: Value) -> Value:
+    """As much of a value as a transaction can keep of each that it looks up, of which there may be a million.
+
+    That is the beginning of a long text, and nothing, which is NULL, of a list or struct.
+    """
+    if isinstance(value, str | bytes):
+        return value if len(value) <= _BRIEF else value[:_BRIEF]
+    return NULL if isinstance(value, list | Struct) else value
 
 
 def _holds(document: Document, field: str, value: Value) -> bool:

@@ -20,7 +20,7 @@ _TOLD = 8
 class Collision:
     """`seen_sequence_no` is the newest block that the read could see, `block` the later one that wrote the key.
 
-    `looked_up` is the value behind a key of an index; other keys have none, which is NULL.
+    `looked_up` is the value behind a key of an index, the beginning of a long one; NULL where there is none to be told.
     """
 
     key: Key

@@ -71,7 +71,7 @@ class Transaction:
         self.reads: dict[Key, int] = {}
         """Keys read, each with the sequence number of the newest block visible when first read."""
         self.looked_up: dict[Key, Value] = {}
-        """The values behind those of them that are keys of indexes."""
+        """The values behind those of them that are keys of indexes, for people: long ones only in part."""
         self.writes = Writes()
         self.read_ios = 0
         """Documents read so far."""

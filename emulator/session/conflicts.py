@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from emulator.ion.values import NULL
 from emulator.journal.block import Block
 from emulator.ledger.catalog import Catalog, Index, Table
 from emulator.ledger.collisions import Collision
@@ -59,6 +60,8 @@ def _document(collision: Collision, _catalog: Catalog) -> str:
 
 
 def _value(collision: Collision) -> str:
+    if collision.looked_up is NULL:
+        return "…"
     return shortened(expression_text(Literal(collision.looked_up)))
 
 

@@ -111,6 +111,12 @@ BOMBS: dict[str, Bomb] = {
         ONE_ROW, f"SELECT VALUE [{', '.join('?' * 33)}] FROM <<1>> x", [[Struct()] * 120_000] * 33
     ),
     "many parameters": Bomb(None, f"SELECT VALUE [{repeated('?', ',', 20_000)}] FROM <<1>> x", [1] * 10_000),
+    "long values that are looked up": Bomb(
+        None,
+        f"SELECT COUNT(*) FROM <<?>> AS x, {crossed(4)}, Indexed AS i "
+        "WHERE i.items = x || CAST(a * 1000 + b * 100 + c * 10 + d AS STRING)",
+        [LONG],
+    ),
     "many values after IN": Bomb(None, f"SELECT * FROM Bombs AS p WHERE p.f1 IN ({','.join(map(str, range(15_000)))})"),
 }
 

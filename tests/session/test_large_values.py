@@ -40,6 +40,19 @@ def test_value_that_would_be_huge_is_refused(session: Conversation, statement: s
     session.abort()
 
 
+@pytest.mark.parametrize("value", ["x || CAST(n AS STRING)", "[x || CAST(n AS STRING)]", "{'x': x, 'n': n}"])
+def test_long_values_that_are_looked_up_are_not_kept(session: Conversation, value: str) -> None:
+    """A statement may look up a million of them; what it read is remembered without them."""
+    numbers = f"<< {', '.join(map(str, range(1_000)))} >>"
+    session.start()
+    tracemalloc.start()
+    session.execute(f"SELECT p FROM <<?>> AS x, {numbers} AS n, People AS p WHERE p.name = {value}", LONG)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < 5 * 1024 * 1024
+
+
 @pytest.mark.parametrize("wrap", [lambda part: [part] * 600, lambda part: Struct((f"f{n}", part) for n in range(600))])
 def test_parts_are_counted_wherever_they_are(wrap: type[list[Value]]) -> None:
     """In lists and in structs; what is just small enough is written."""

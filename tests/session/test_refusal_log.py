@@ -12,7 +12,7 @@ import pytest
 
 from emulator.clock import ManualClock
 from emulator.errors import AwsError, InternalFailure, OccConflictException
-from emulator.ion.values import NULL, Value
+from emulator.ion.values import NULL, Struct, Value
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.ledger import conflicts as keys
 from emulator.ledger.collisions import Collision
@@ -34,6 +34,7 @@ READS = [
         "index People(name) = 'Kurt'",
     ),
     ("SELECT * FROM People WHERE name = 5", (), "INSERT INTO People {'name': 5.0}", "index People(name) = 5"),
+    ("SELECT * FROM People WHERE name = [5]", (), "INSERT INTO People {'name': [5]}", "index People(name) = …"),
     ("SELECT * FROM People BY id WHERE id = '{id}'", (), "DELETE FROM People", "document People(id) = '{id}'"),
     ("SELECT * FROM Pets WHERE name = 1", (), "DROP TABLE Pets", "catalog: that table Pets is active"),
     (
@@ -81,6 +82,21 @@ def test_conflict_tells_which_read_met_which_write(
     assert written["transaction_id"] == other.transaction_id
     assert written["block_address"] == {"strandId": ledger.strand_id, "sequenceNo": seen + 1}
     assert change in written["statements"]
+
+
+def test_conflict_tells_the_beginning_of_a_long_value(people: Conversation, talk: Talk, told: Told) -> None:
+    """A text that was looked up is told on one line, however long it is."""
+    people.start()
+    people.execute("SELECT * FROM People WHERE name = ?", "x" * 100_000)
+    other = talk()
+    other.start()
+    other.execute("INSERT INTO People ?", Struct([("name", "x" * 100_000)]))
+    other.commit()
+    with pytest.raises(OccConflictException):
+        people.commit()
+
+    (conflict,) = told()["conflicts"]
+    assert conflict["reads"][0]["read"] == f"index People(name) = '{'x' * 199}…"
 
 
 def test_conflict_names_the_statements_and_documents_that_matter(people: Conversation, talk: Talk, told: Told) -> None:
