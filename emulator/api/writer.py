@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
 
@@ -41,8 +43,9 @@ class Writer:
     async def settled(self, ledger: Ledger, commit: Commit) -> None:
         """Wait until a commit submitted to the ledger is settled. How it went, the commit says."""
         if ledger not in self._awake:
-            if ledger.open_transactions <= 1:
-                ledger.write_waiting()
+            if ledger.open_transactions <= 1 and self._waits_little(ledger):
+                with self._timed():
+                    ledger.write_waiting()
             self.attend(ledger)
         if not commit.done:
             settled = asyncio.get_running_loop().create_future()
@@ -86,7 +89,7 @@ class Writer:
             self.attend(ledger)
 
     async def _write_group(self, ledger: Ledger) -> None:
-        at_once = ledger.view.in_memory or self._append_seconds < _SHORT_SECONDS
+        at_once = self._waits_little(ledger)
         group = ledger.prepare(beside_readers=not at_once)
         try:
             if at_once:
@@ -107,9 +110,18 @@ class Writer:
                 await asyncio.get_running_loop().run_in_executor(self._threads, ledger.eraser.erase, waiting)
 
     def _append(self, ledger: Ledger, group: Group) -> None:
+        with self._timed():
+            ledger.append(group)
+
+    def _waits_little(self, ledger: Ledger) -> bool:
+        """Whether the event loop may wait for an append."""
+        return ledger.view.in_memory or self._append_seconds < _SHORT_SECONDS
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
         started = perf_counter()
         try:
-            ledger.append(group)
+            yield
         finally:
             self._append_seconds += _WEIGHT * (perf_counter() - started - self._append_seconds)
 
