@@ -41,7 +41,7 @@ _LARGE_BYTES = 64 * 1024
 
 @frozen
 class _Begun:
-    """A statement that was begun; its digest is left for later, where it is None."""
+    """A statement that was begun; its digest is made of the parameters later, where it is None."""
 
     text: str
     start_time_ms: int
@@ -94,7 +94,8 @@ class Transaction:
         """
         self.refuse_oversize()
         self._before_statement = self.writes
-        self._undigested.append(_Begun(text, self._clock.now_ms(), parameters, digest))
+        needed = parameters if digest is None else ()
+        self._undigested.append(_Begun(text, self._clock.now_ms(), needed, digest))
         self.writes = self.writes.with_text(text)
 
     def undo_statement(self) -> None:

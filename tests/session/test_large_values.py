@@ -53,6 +53,20 @@ def test_long_values_that_are_looked_up_are_not_kept(session: Conversation, valu
     assert kept < 5 * 1024 * 1024
 
 
+def test_large_parameters_are_not_kept(session: Conversation) -> None:
+    """Once a statement has run nothing needs them, not even the digest of the transaction."""
+    items: Value = ["x" * 1_000] * 100
+    session.start()
+    tracemalloc.start()
+    for _ in range(40):
+        session.execute("SELECT VALUE SIZE(?) FROM <<0>> AS z", items)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < 1024 * 1024
+    session.commit()
+
+
 @pytest.mark.parametrize("wrap", [lambda part: [part] * 600, lambda part: Struct((f"f{n}", part) for n in range(600))])
 def test_parts_are_counted_wherever_they_are(wrap: type[list[Value]]) -> None:
     """In lists and in structs; what is just small enough is written."""

@@ -178,6 +178,22 @@ def test_four_megabytes_in_a_transaction(session: Conversation) -> None:
         session.commit()
 
 
+def test_exactly_four_megabytes_in_a_transaction(session: Conversation) -> None:
+    """They are not too much; the next statement would be."""
+    statement = "INSERT INTO People ?"
+    session.start()
+    left = limits.TRANSACTION_BYTES
+    while left > len(statement):
+        left -= len(statement)
+        size = min(limits.DOCUMENT_BYTES, left)
+        session.execute(statement, document(size))
+        left -= size
+    session.commit()
+
+    session.start()
+    assert len(values(session.execute("SELECT VALUE id FROM People BY id"))) == TRANSACTION_DOCUMENTS
+
+
 def test_four_megabytes_of_parameters(session: Conversation) -> None:
     """A statement has no more of them than a transaction can write; the next one can be run."""
     session.start()
