@@ -10,6 +10,7 @@ import pytest
 from emulator.clock import ManualClock
 from emulator.errors import BadRequestException
 from emulator.ids import RandomIds
+from emulator.ion.values import Struct, Value
 from emulator.ledger.ledger import Ledger
 from emulator.ledger.owner import Alone
 from emulator.session.sessions import Sessions
@@ -89,6 +90,33 @@ def test_an_index_that_is_not_complete_is_building(
     seen.append((statuses(session), read_ios(session)))
 
     assert seen == [(["BUILDING"], 3), (["ONLINE"], 1)]
+
+
+def test_an_index_of_large_documents_is_built_a_few_at_a_time(
+    session: Conversation, ledger: Ledger, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others have their turn between two pieces, so a piece must not take long."""
+    monkeypatch.setattr(ledger, "write", ledger.write_waiting)
+    large = [Struct([("note", "n" * 100_000), ("name", f"Bea {number}")]) for number in range(30)]
+    session.start()
+    session.execute("INSERT INTO People ?", large)
+    session.commit()
+    session.transact("CREATE INDEX ON People (name)")
+    clock.advance(BUILDING_MS)
+    assert statuses(session) == ["BUILDING"]
+    pieces = 0
+    while ledger.view.unfinished:
+        ledger.maintain()
+        pieces += 1
+
+    assert pieces >= 8
+    assert (statuses(session), read_ios(session)) == (["ONLINE"], 1)
+    session.start()
+    assert len(values(session.execute("SELECT p.name FROM People AS p WHERE p.name IN ?", _names(large)))) == 30
+
+
+def _names(people: list[Struct]) -> Value:
+    return [person["name"] for person in people]
 
 
 def test_a_statement_that_was_planned_before_uses_the_index(session: Conversation, clock: ManualClock) -> None:

@@ -24,6 +24,7 @@ _KEY_BYTES = 8
 _SMALL_BYTES = 8_192
 _KEPT_KEYS = 160
 """As many as one transaction may need of the largest documents."""
+_PIECE_BYTES = 1 << 18
 _INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
 _UNFINISHED = "SELECT 1 FROM indexes WHERE CASE WHEN dropped_ms IS NULL THEN NOT built ELSE NOT cleared END LIMIT 1"
 _DELETE = "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND document_no = ?"
@@ -61,7 +62,10 @@ def move(connections: Connections, index_no: int, document_no: int, old: bytes |
 
 
 def build(connection: sqlite3.Connection, limit: int) -> bool:
-    """Index up to `limit` documents for the first unfinished index; whether those were the last of them."""
+    """Index some documents for the first unfinished index, `limit` at most; whether those were the last of them.
+
+    Of large ones it is a few, for the field is looked for in all of a document.
+    """
     unfinished = connection.execute(
         "SELECT index_no, table_no, field, built_document_no FROM indexes "
         "WHERE NOT built AND dropped_ms IS NULL ORDER BY index_no LIMIT 1"
@@ -69,9 +73,14 @@ def build(connection: sqlite3.Connection, limit: int) -> bool:
     if unfinished is None:
         return False
     index_no, table_no, field, built = unfinished
-    rows = connection.execute(reading.LIVE_DATA, (table_no, built, limit)).fetchall()
+    rows, size = [], 0
+    for row in connection.execute(reading.LIVE_DATA, (table_no, built, limit)):
+        rows.append(row)
+        size += len(row[2])
+        if size >= _PIECE_BYTES:
+            break
     _insert_all(connection, index_no, field, rows)
-    finished = len(rows) < limit
+    finished = len(rows) < limit and size < _PIECE_BYTES
     connection.execute(
         "UPDATE indexes SET built_document_no = ?, built = ? WHERE index_no = ?",
         (rows[-1][0] if rows else built, finished, index_no),
