@@ -298,7 +298,7 @@ def test_garbage_is_answered_and_closed(server: str, data: bytes, reason: str) -
     assert head.startswith(b"HTTP/1.1 4")
     assert re.search(rb"x-amzn-requestid: [0-9A-Za-z]{22}\r\n", head + b"\r\n")
     assert json.loads(body)["message"].startswith("What came is no request in HTTP/1.1: ")
-    assert reason in json.loads(body)["message"]
+    assert reason.lower() in json.loads(body)["message"].lower()  # the words are httptools', and differ by version
 
 
 def test_endless_head_is_cut_off(server: str) -> None:
