@@ -17,6 +17,9 @@ from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
 from emulator.testing.options import environments_region, settings_of
 
+_started: list[Emulator] = []
+"""Those that serve: one that nobody else holds would end where it began."""
+
 
 class Emulator:
     """Serves on a thread and a free port of 127.0.0.1, in memory unless there is a `data_dir`.
@@ -48,10 +51,13 @@ class Emulator:
             self.url = started.enter_context(server.running(create_app(emulator, reads_ahead=False)))
             started.enter_context(ports.served(self.url))
             self._running = started.pop_all()
+        _started.append(self)
         return self
 
     def stop(self) -> None:
         """Serve no longer, where it did; what was in memory is gone."""
+        if self.url:
+            _started.remove(self)
         self.url = ""
         self._running.close()
 

@@ -1,7 +1,10 @@
 """A server of a test's own, for threads and for event loops."""
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -38,6 +41,22 @@ def test_started_and_stopped() -> None:
     assert emulator.url == ""
     emulator.stop()
     assert open_files() == before
+
+
+def test_it_goes_on_until_it_is_stopped() -> None:
+    """Also where nobody holds it, for what is wanted of it is its URL."""
+    emulator = Emulator().start()
+    url, found = emulator.url, weakref.ref(emulator)
+
+    del emulator
+    gc.collect()
+
+    assert health(url) == 200
+    started = found()
+    assert started is not None
+    started.stop()
+    with pytest.raises(URLError):
+        health(url)
 
 
 def test_two_starts_are_one_too_many() -> None:
