@@ -12,10 +12,10 @@ from emulator.client.plain import plain
 from emulator.client.session import Session
 from emulator.client.transport import ServerError, Transport, ask
 from emulator.ion.binary import decode
-from emulator.ion.values import Struct, Value
+from emulator.ion.values import Struct
 from emulator.testing.controls import Clock, FaultRules
 from emulator.testing.history import Difference, State, difference, revisions_in, state_of
-from emulator.testing.verifying import verify
+from emulator.testing.verifying import as_struct, verify
 
 _NOT_TO_BE_REMOVED = ("ResourceNotFoundException", "ResourcePreconditionNotMetException")
 
@@ -107,7 +107,7 @@ class Qldb:
         while following is not None:
             query = f"start={following}" + (f"&region={self.region}" if self.region else "")
             page = ask(self._transport, "GET", f"{path}&{query}")
-            yield from (_struct(decode(b64decode(block))) for block in page["blocks"])
+            yield from (as_struct(decode(b64decode(block))) for block in page["blocks"])
             following = page["next"]
 
     def journal(self, ledger: str | None = None) -> list[dict[str, Any]]:
@@ -202,8 +202,3 @@ class Qldb:
         if name is None:
             raise ValueError("which ledger? Name it by ledger='…', or once for all by the handle's ledger = '…'")
         return name
-
-
-def _struct(value: Value) -> Struct:
-    assert isinstance(value, Struct)
-    return value
