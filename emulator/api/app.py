@@ -124,7 +124,7 @@ class _Sessions:
 
     @cached_property
     def app(self) -> SessionApplication:
-        from emulator.api.session import session_app  # noqa: PLC0415
+        from emulator.api.session import session_app  # noqa: PLC0415 - see above
 
         return session_app(self._emulator)
 
@@ -147,7 +147,7 @@ class _Control:
 
     @cached_property
     def app(self) -> ControlPlane:
-        from emulator.api.control.application import ControlPlane  # noqa: PLC0415
+        from emulator.api.control.application import ControlPlane  # noqa: PLC0415 - see above
 
         return ControlPlane(self._emulator, self._sandbox)
 

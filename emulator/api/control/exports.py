@@ -61,8 +61,8 @@ class ExportJournalToS3Request(Wire):
     output_format: OutputFormat | None = None
 
     def request(self) -> ExportRequest:
-        from emulator.delivery.exports.request import ExportRequest  # noqa: PLC0415
-        from emulator.delivery.sinks import ObjectEncryption  # noqa: PLC0415
+        from emulator.delivery.exports.request import ExportRequest  # noqa: PLC0415 - brings the engine along
+        from emulator.delivery.sinks import ObjectEncryption  # noqa: PLC0415 - as above
 
         place = self.s3_export_configuration
         encryption = place.encryption_configuration

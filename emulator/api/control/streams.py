@@ -48,7 +48,7 @@ class StreamJournalToKinesisRequest(Wire):
     stream_name: StreamName
 
     def request(self) -> StreamRequest:
-        from emulator.delivery.streams.request import StreamRequest  # noqa: PLC0415
+        from emulator.delivery.streams.request import StreamRequest  # noqa: PLC0415 - brings the engine along
 
         return StreamRequest(
             stream_name=self.stream_name,

@@ -34,7 +34,7 @@ class GetBlockRequest(Wire):
 
     def addresses(self) -> tuple[BlockAddress, BlockAddress | None]:
         """The block's address and the tip's, read from their Ion text."""
-        from emulator.ledger.verification import parse_address  # noqa: PLC0415
+        from emulator.ledger.verification import parse_address  # noqa: PLC0415 - brings the engine along
 
         address = parse_address(self.block_address.ion_text, "BlockAddress")
         if self.digest_tip_address is None:
@@ -64,7 +64,7 @@ class GetRevisionResponse(Wire):
 @router.post("/ledgers/{name}/digest")
 async def get_digest(account: InAccount, name: LedgerInPath) -> GetDigestResponse:
     """The request has neither a body nor a media type."""
-    from emulator.ledger import verification  # noqa: PLC0415
+    from emulator.ledger import verification  # noqa: PLC0415 - as above
 
     digest = verification.get_digest(account.ledgers.connect(name))
     return GetDigestResponse(
@@ -76,7 +76,7 @@ async def get_digest(account: InAccount, name: LedgerInPath) -> GetDigestRespons
 async def get_block(
     account: InAccount, name: LedgerInPath, request: Annotated[GetBlockRequest, body(GetBlockRequest)]
 ) -> GetBlockResponse:
-    from emulator.ledger import verification  # noqa: PLC0415
+    from emulator.ledger import verification  # noqa: PLC0415 - as above
 
     proven = verification.get_block(account.ledgers.connect(name), *request.addresses())
     return GetBlockResponse(block=_ion(proven.block), proof=_proof(proven.proof))
@@ -86,7 +86,7 @@ async def get_block(
 async def get_revision(
     account: InAccount, name: LedgerInPath, request: Annotated[GetRevisionRequest, body(GetRevisionRequest)]
 ) -> GetRevisionResponse:
-    from emulator.ledger import verification  # noqa: PLC0415
+    from emulator.ledger import verification  # noqa: PLC0415 - as above
 
     ledger = account.ledgers.connect(name)
     address, tip = request.addresses()
