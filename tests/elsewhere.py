@@ -27,7 +27,7 @@ def main(workers: str) -> int:
     """The exit status: that of the first environment in which something fails."""
     for name, python, pinned in environments():
         print(f"== {name}", flush=True)
-        run = [*made(name, python, pinned), "-m", "pytest", "-n", workers, *TESTS]
+        run = [made(name, python, pinned), "-m", "pytest", "-n", workers, *TESTS]
         status = subprocess.run(run, cwd=ROOT, check=False).returncode
         if status:
             return status
@@ -64,15 +64,15 @@ def oldest() -> Iterator[str]:
         yield f"{name}=={version}"
 
 
-def made(name: str, python: str, pinned: list[str]) -> list[str]:
-    """The command that is Python in an environment where the tests can run."""
+def made(name: str, python: str, pinned: list[str]) -> str:
+    """The interpreter of an environment where the tests can run."""
     folder = ROOT / f".venv-{name}"
     own = str(folder / "bin" / "python")
     if not folder.is_dir():
         subprocess.run([python, "-m", "venv", str(folder)], check=True)
     pip = [own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "-e", f".[test,{','.join(USERS)}]", *pinned], cwd=ROOT, check=True)
-    return [own]
+    return own
 
 
 if __name__ == "__main__":
