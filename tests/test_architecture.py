@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "emulator"
 MAX_LINES = 300
 
-FOUNDATION = frozenset({"errors", "limits", "clock", "frozen", "ids", "settings", "times"})
+FOUNDATION = frozenset({"errors", "limits", "clock", "frozen", "ids", "memory_databases", "settings", "times"})
 """Modules that everything may use, because they use nothing but each other."""
 
 
@@ -104,7 +104,7 @@ CONFINED = [
     Confined("amazon", ("ion/codec.py",), "two versions of the Ion library matter, and one module knows both"),
     Confined(
         "sqlite3",
-        ("journal/stores/", "ledger/view", "account/", "delivery/store.py"),
+        ("journal/stores/", "ledger/view", "account/", "delivery/store.py", "memory_databases.py"),
         "SQL stays where things are stored",
     ),
     Confined("boto3", ("delivery/sinks/", "testing/"), "only what writes to S3 and Kinesis needs a client for them"),

@@ -6,6 +6,7 @@ import pytest
 
 from emulator.clock import ClockStart
 from emulator.journal.encoding import encode_block
+from emulator.ledger.sizes import sizes
 from emulator.ledger.verification import get_digest
 from emulator.runtime import Emulator
 from emulator.settings import Settings
@@ -54,6 +55,19 @@ def test_digest_is_golden() -> None:
     play(emulator)
 
     assert digest(emulator) == GOLDEN_DIGEST
+
+
+def test_nothing_is_left_of_a_ledger_in_memory() -> None:
+    """The next one, which may have its databases, has none of its blocks, documents or tags, and the same size."""
+    first = seeded()
+    play(first)
+    found = journal(first), sizes(first.account().ledgers.connect("golden"))
+    play(first, "another")
+    first.close()
+    second = seeded()
+    assert second.all_ledgers() == []
+    play(second)
+    assert (journal(second), sizes(second.account().ledgers.connect("golden"))) == found
 
 
 def test_same_calls_give_the_same_bytes(tmp_path: Path) -> None:

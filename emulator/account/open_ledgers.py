@@ -40,6 +40,10 @@ class Source:
         return copy(self.ledger, folder, ids, owner, self.stop)
 
 
+def _tell_nobody(_: object) -> None:
+    pass
+
+
 class OpenLedgers:
     """Opens, keeps and discards ledgers, by their ids."""
 
@@ -60,7 +64,7 @@ class OpenLedgers:
         self._clock = clock
         self._ids = ids
         self._settings = settings
-        self.on_open: Callable[[Ledger], None] = lambda ledger: None
+        self.on_open: Callable[[Ledger], None] = _tell_nobody
         """Told of a ledger that was opened."""
         self._on_close = on_close
         self._on_end = on_end
@@ -136,8 +140,10 @@ class OpenLedgers:
             self._folder.remove_ledger(ledger_id)
 
     def close_all(self) -> None:
+        """Close all, for good: nobody is told of a ledger any more, and whoever was may be forgotten at once."""
         for ledger_id in list(self._open):
             self.close(ledger_id)
+        self.on_open = self._on_close = self._on_end = _tell_nobody
 
     def _opened(self, entry: LedgerEntry, make: Make) -> Ledger:
         folder = None if self._folder is None else self._folder.ledger(entry.ledger_id)

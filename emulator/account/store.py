@@ -6,10 +6,12 @@ Tags belong to a ledger's id and not to its name, so that a ledger made anew und
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 
 from emulator.account.entry import LedgerEntry
+from emulator.memory_databases import MemoryDatabases
 
 FORMAT = 2
 """Of the tables below, kept in `user_version`; a newer file is refused."""
@@ -32,6 +34,7 @@ CREATE TABLE IF NOT EXISTS erasures (
 ) WITHOUT ROWID;
 """
 _COLUMNS = tuple(field.name for field in fields(LedgerEntry))
+_values = attrgetter(*_COLUMNS)
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM ledgers"
 _INSERT = f"INSERT INTO ledgers ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE ledgers SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE ledger_id = ?"
@@ -41,39 +44,48 @@ class RegistryError(Exception):
     """The registry's file is none, or cannot be used; the message says why."""
 
 
+def _connect(path: Path | None) -> sqlite3.Connection:
+    database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+    (found,) = database.execute("PRAGMA user_version").fetchone()
+    if found > FORMAT:
+        raise RegistryError(f"format {found} is newer than {FORMAT}, the newest this version knows")
+    if found < FORMAT:
+        database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
+    return database
+
+
+_IN_MEMORY = MemoryDatabases(lambda: _connect(None))
+
+
 class AccountStore:
     """Ledger entries and tags, durable when a call returns. Not for two threads at once."""
 
     def __init__(self, path: Path | None) -> None:
         """RegistryError when the file cannot be used; without a path, everything is in memory."""
-        self._database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        self._path = path
         try:
-            self._prepare()
+            self._database = _IN_MEMORY.take() if path is None else _connect(path)
         except sqlite3.Error as error:
             raise RegistryError(str(error)) from error
 
-    def _prepare(self) -> None:
-        self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-        (found,) = self._database.execute("PRAGMA user_version").fetchone()
-        if found > FORMAT:
-            raise RegistryError(f"format {found} is newer than {FORMAT}, the newest this version knows")
-        if found < FORMAT:
-            self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
-
     def close(self) -> None:
-        self._database.close()
+        if self._path is None:
+            self._database = _IN_MEMORY.give_back(self._database)
+        else:
+            self._database.close()
 
     # Ledgers
 
     def add(self, entry: LedgerEntry, tags: Mapping[str, str | None]) -> None:
         """Register a ledger with its tags; the name must be free in its account and Region."""
         with self._transaction():
-            self._database.execute(_INSERT, astuple(entry))
+            self._database.execute(_INSERT, _values(entry))
             self._put_tags(entry.ledger_id, "", tags)
 
     def replace(self, entry: LedgerEntry) -> None:
         """Store an entry's new values under its id."""
-        self._database.execute(_UPDATE, (*astuple(entry)[1:], entry.ledger_id))
+        self._database.execute(_UPDATE, (*_values(entry)[1:], entry.ledger_id))
 
     def remove(self, ledger_id: str) -> None:
         """Forget a ledger and its tags."""

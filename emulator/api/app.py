@@ -79,6 +79,7 @@ class _Application:
             await send({"type": "lifespan.startup.complete"})
         if self._reading is not None:
             self._reading.cancel()
+            self._reading = None  # it would keep us: what it was cancelled by knows where it happened
         await self._sessions.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -40,6 +40,7 @@ class OneWrite:
 
     def _finish(self) -> None:
         self._send_what_waits()  # a response to HEAD has nothing but a head
+        self._cycle.transport, self._cycle.on_response = self._transport, self._then
         self._then()
 
     def _send_what_waits(self) -> None:

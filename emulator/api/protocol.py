@@ -60,6 +60,9 @@ class Protocol(HttpToolsProtocol):
         if self._silence is not None:
             self._silence.cancel()
         super().connection_lost(exc)
+        if self.cycle is not None and self.cycle.response_complete:
+            # They know this connection: without them it is gone at once, and no collector of garbage needs to find it.
+            self.cycle = self.scope = None  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
         self._was_heard = True

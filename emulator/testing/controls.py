@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from emulator.client.transport import Transport, ask
 from emulator.clock import SystemClock
@@ -89,10 +89,6 @@ def _duration(by: timedelta | float | str) -> int:
     return round(by / timedelta(milliseconds=1)) if isinstance(by, timedelta) else duration_ms(by)
 
 
-class HasLedger(Protocol):
-    ledger: str | None
-
-
 class FaultRule:
     """A rule in force."""
 
@@ -122,12 +118,12 @@ class FaultRule:
 
 
 class FaultRules:
-    """`command`, `fault` and the members of a rule are those of the page on faults. Rules are about the ledger of the
-    test, where it has one and no other is named; those for operations without a ledger are about all."""
+    """`command`, `fault` and the members of a rule are those of the page on faults. Rules are about `ledger`, that of
+    the test, where it has one and no other is named; those for operations without a ledger are about all."""
 
-    def __init__(self, transport: Transport, of: HasLedger) -> None:
+    def __init__(self, transport: Transport, ledger: str | None) -> None:
         self._transport = transport
-        self._of = of
+        self.ledger = ledger
         self._added: list[int] = []
 
     def always(self, command: str, fault: str, **members: Any) -> FaultRule:
@@ -168,8 +164,8 @@ class FaultRules:
         ask(self._transport, "DELETE", _FAULTS)
 
     def _add(self, **members: Any) -> FaultRule:
-        if self._of.ledger is not None and members["command"] not in WITHOUT_LEDGER:
-            members.setdefault("ledger", self._of.ledger)
+        if self.ledger is not None and members["command"] not in WITHOUT_LEDGER:
+            members.setdefault("ledger", self.ledger)
         wanted = {name: value for name, value in members.items() if value is not None}
         if isinstance(wanted.get("latency"), timedelta):
             wanted["latency"] = _duration(wanted["latency"])

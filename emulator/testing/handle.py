@@ -21,16 +21,24 @@ _NOT_TO_BE_REMOVED = ("ResourceNotFoundException", "ResourcePreconditionNotMetEx
 
 
 class Qldb:
-    """`ledger` is the ledger that methods are about when none is named: that of the test, where it has one."""
+    """What a test may do with an emulator, wherever that runs."""
 
     def __init__(self, transport: Transport, ledger: str | None = None, region: str | None = None) -> None:
         self._transport = transport
-        self.ledger = ledger
         self.region = region
         self.clock = Clock(transport)
-        self.faults = FaultRules(transport, self)
+        self.faults = FaultRules(transport, ledger)
         self._made: list[str] = []
         self._snapshots: list[str] = []
+
+    @property
+    def ledger(self) -> str | None:
+        """The ledger that methods and fault rules are about when none is named: that of the test, where it has one."""
+        return self.faults.ledger
+
+    @ledger.setter
+    def ledger(self, name: str | None) -> None:
+        self.faults.ledger = name
 
     def take_back(self) -> None:
         """Remove the ledgers, snapshots and fault rules that this handle made, as far as they are still there.

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from emulator.journal.errors import JournalError
-from emulator.journal.stores import sqlite
 from emulator.journal.stores.sqlite import SqliteJournal
 from tests.journal.builders import chain, document, first, following, insert_of, redaction_of
 
@@ -98,9 +97,8 @@ def test_damaged_file_is_an_error_of_the_journal(path: Path, file: sqlite3.Conne
         list(SqliteJournal(path).read(0, 5))
 
 
-def test_redaction_behind_a_foreign_reader_is_repeated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_redaction_behind_a_foreign_reader_is_repeated(path: Path) -> None:
     """While another program reads the file, redacted data stays in the log; redacting again removes it."""
-    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT_SECONDS", 0.05)
     store, blocks = SqliteJournal(path), chain(3)
     store.append(blocks, 0)
     reader = sqlite3.connect(path, isolation_level=None)

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -10,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from emulator.client.transport import ServerError
-from emulator.testing import AsyncEmulator, Emulator
+from emulator.testing import AsyncEmulator, Emulator, mock_qldb
 
 OPEN = Path("/proc/self/fd")
 
@@ -41,6 +42,39 @@ def test_started_and_stopped() -> None:
     assert emulator.url == ""
     emulator.stop()
     assert open_files() == before
+
+
+def use_a_mock() -> None:
+    with mock_qldb() as qldb:
+        qldb.create_ledger("l")
+        qldb.run("CREATE TABLE t", "INSERT INTO t {'n': 1}", ledger="l")
+        qldb.assert_verified("l")
+
+
+def use_an_emulator() -> None:
+    with Emulator() as emulator:
+        qldb = emulator.handle("l")
+        qldb.create_ledger("l")
+        qldb.run("CREATE TABLE t", "INSERT INTO t {'n': 1}")
+        qldb.assert_verified()
+
+
+@pytest.mark.parametrize("use", [use_a_mock, use_an_emulator])
+def test_it_leaves_nothing_to_the_collector_of_garbage(use: Callable[[], None]) -> None:
+    """What a test had is gone when the test is; else it would be looked at, again and again, beside later ones."""
+    use()
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        use()
+        gc.collect()
+        left = {type(each).__qualname__ for each in gc.garbage if type(each).__module__.startswith("emulator")}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert left == set()
 
 
 def test_it_goes_on_until_it_is_stopped() -> None:

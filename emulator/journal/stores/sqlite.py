@@ -13,31 +13,19 @@ database in memory belongs to one connection, which all then share.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 
 from emulator.journal.block import Block, Redaction
 from emulator.journal.encoding import encode_block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.redaction import redacted
+from emulator.journal.stores.sqlite_connection import IN_MEMORY, LOCK_TIMEOUT_SECONDS, connect, name_of, transaction
 from emulator.journal.stores.sqlite_file import whole_file
 from emulator.journal.stores.sqlite_reader import Channel, SqliteReader, block_in, failures
 
-APPLICATION_ID = 0x514C4A31  # "QLJ1", in the header of the file
-SCHEMA_VERSION = 1
-LOCK_TIMEOUT_SECONDS = 30.0
 CUT_TIMEOUT_SECONDS = 0.2
-OPENING_PAUSE_SECONDS = 0.02
-
-# A short log is soon written over from its beginning, and syncing that is cheaper than syncing a file that grows.
-_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "wal_autocheckpoint = 250")
-_SCHEMA = (
-    "CREATE TABLE block (sequence_no INTEGER PRIMARY KEY, body BLOB NOT NULL)",
-    f"PRAGMA application_id = {APPLICATION_ID}",
-    f"PRAGMA user_version = {SCHEMA_VERSION}",
-)
 _NEXT_SEQUENCE_NO = "SELECT coalesce(max(sequence_no) + 1, 0) FROM block"
 
 
@@ -48,9 +36,9 @@ class SqliteJournal:
         JournalError when the file cannot be opened or is something else.
         """
         self._path = path
-        self._name = "The journal in memory" if path is None else f"The journal {path}"
+        self._name = name_of(path)
         was_cut_off = path is not None and path.with_name(path.name + "-wal").exists()
-        self._writer = Channel(self._connect())
+        self._writer = Channel(IN_MEMORY.take() if path is None else connect(path))
         self._reader = self.reader()
         if was_cut_off:
             # A redaction may have been cut off between its commit and the end of `redact`.
@@ -77,14 +65,14 @@ class SqliteJournal:
     def reader(self) -> SqliteReader:
         if self._path is None:
             return SqliteReader(self._name, self._writer, closes=False)
-        return SqliteReader(self._name, Channel(self._connect()), closes=True)
+        return SqliteReader(self._name, Channel(connect(self._path)), closes=True)
 
     def size_bytes(self) -> int:
         return self._reader.size_bytes()
 
     def copy(self, path: Path | None, stop: int) -> "SqliteJournal":
         if path is not None:
-            with failures(f"The journal {path}"), whole_file(path) as file:
+            with failures(name_of(path)), whole_file(path) as file:
                 self._reader.copy_to(file)
         copy = SqliteJournal(path)
         try:
@@ -117,7 +105,11 @@ class SqliteJournal:
     def close(self) -> None:
         # The writer goes last: the last connection to close folds the log into the file and removes it.
         self._reader.close()
-        self._writer.close()
+        if self._path is None:
+            with self._writer.lock:
+                self._writer.connection = IN_MEMORY.give_back(self._writer.connection)
+        else:
+            self._writer.close()
 
     def _cut_log(self) -> bool:
         """Move what the write-ahead log holds into the file, and cut the log to nothing; whether that was done."""
@@ -135,81 +127,7 @@ class SqliteJournal:
         if not self._cut_log():
             raise JournalError(f"{self._name} still has redacted data in its log, because another program reads it.")
 
-    # Connections
-
-    def _connect(self) -> sqlite3.Connection:
-        with failures(self._name):
-            connection = sqlite3.connect(
-                self._path or ":memory:",
-                timeout=LOCK_TIMEOUT_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            try:
-                _patiently(lambda: self._prepare(connection))
-            except BaseException:
-                connection.close()
-                raise
-            return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        # Whose file it is comes first: nothing is changed in one that is not ours.
-        if _format(connection) != (APPLICATION_ID, SCHEMA_VERSION):
-            # Under the write lock, because another process may be creating the same journal.
-            with _transaction(connection):
-                self._create(connection)
-        for setting in _SETTINGS:
-            connection.execute(f"PRAGMA {setting}").fetchone()
-
-    def _create(self, connection: sqlite3.Connection) -> None:
-        """Make an empty database a journal; JournalError when it is neither."""
-        application_id, version = _format(connection)
-        if (application_id, version) == (APPLICATION_ID, SCHEMA_VERSION):
-            return
-        if application_id == APPLICATION_ID:
-            raise JournalError(f"{self._name} has format {version}, this version reads format {SCHEMA_VERSION}.")
-        if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            raise JournalError(f"{self._name} cannot be opened: the file is another program's database.")
-        for statement in _SCHEMA:
-            connection.execute(statement)
-
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._writer.lock, failures(self._name), _transaction(self._writer.connection) as connection:
+        with self._writer.lock, failures(self._name), transaction(self._writer.connection) as connection:
             yield connection
-
-
-def _patiently(prepare: Callable[[], None]) -> None:
-    """Prepare a connection, again and again while others hold the file.
-
-    SQLite gives up at once, instead of waiting, when several switch one new file to write-ahead logging.
-    """
-    deadline = monotonic() + LOCK_TIMEOUT_SECONDS
-    while True:
-        try:
-            prepare()
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
-                raise
-        sleep(OPENING_PAUSE_SECONDS)
-
-
-def _format(connection: sqlite3.Connection) -> tuple[int, int]:
-    """What the header of the database says it is: an application's id and its version."""
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return application_id, version
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield connection
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk makes SQLite roll back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

@@ -25,7 +25,8 @@ def whole_file(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def size_bytes(database: sqlite3.Connection) -> int:
-    """How much room the pages of a database take."""
+    """How much room the pages of a database take, without those that nothing is in."""
     (pages,) = database.execute("PRAGMA page_count").fetchone()
+    (unused,) = database.execute("PRAGMA freelist_count").fetchone()
     (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
-    return int(pages) * int(page_bytes)
+    return (int(pages) - int(unused)) * int(page_bytes)

@@ -176,15 +176,17 @@ class Connections:
     def close(self) -> None:
         with contextlib.suppress(InternalFailure):  # the journal has it all
             self.flush()
-        if self._reader is not self._writer:
+        if self._path is None:
+            self._reader = self._writer = schema.IN_MEMORY.give_back(self._writer)
+        else:
             self._reader.close()
-        self._writer.close()
+            self._writer.close()
 
 
 def _open(path: Path | None) -> sqlite3.Connection:
     """A connection to the view, which is begun anew when there is none that can be used."""
     if path is None:
-        return schema.in_memory()
+        return schema.IN_MEMORY.take()
     connection = _try_connect(path)
     if connection is not None and schema.is_current(connection):
         return connection

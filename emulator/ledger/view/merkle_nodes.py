@@ -74,6 +74,10 @@ class MerkleNodes:
         self._known: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
         """Tiles that were read, by tier and position. The last ones may have grown since."""
 
+    def close(self) -> None:
+        """Let go of whoever gives connections, who has these nodes: the two would wait for a collector of garbage."""
+        del self._reader
+
     def leaves(self) -> int:
         """How many blocks the tree is over."""
         row = self._connections.writer.execute(_NEWEST_LEAVES).fetchone()

@@ -283,3 +283,4 @@ class View:
 
     def close(self) -> None:
         self._connections.close()
+        self._merkle_nodes.close()
