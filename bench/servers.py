@@ -59,8 +59,8 @@ def uvicorn(application: str) -> list[str]:
     return [sys.executable, "-m", "uvicorn", application, *options]
 
 
-def fixed_server() -> list[str]:
-    return [*uvicorn("bench.fixed_server:app")[:-1], "--lifespan", "off", "--port"]
+def fixed_server(module: str = "fixed_server") -> list[str]:
+    return [*uvicorn(f"bench.{module}:app")[:-1], "--lifespan", "off", "--port"]
 
 
 @contextmanager

@@ -108,19 +108,20 @@ class Qldb:
 
     # What happened
 
-    def blocks(self, ledger: str | None = None, start: int = 0) -> Iterator[Struct]:
-        """The blocks of the journal, from a sequence number to the tip, as Ion values."""
+    def blocks(self, ledger: str | None = None, start: int = 0, last: int | None = None) -> Iterator[Struct]:
+        """The blocks of the journal, from a sequence number to the tip or the `last` so many, as Ion values."""
         # In binary, for the Ion library that pyqldb pins takes twenty times as long for the text.
-        path, following = f"/_qldb/ledgers/{self._path(ledger)}/journal?format=ION_BINARY", start
-        while following is not None:
-            query = f"start={following}" + (f"&region={self.region}" if self.region else "")
-            page = ask(self._transport, "GET", f"{path}&{query}")
+        path = f"/_qldb/ledgers/{self._path(ledger)}/journal?format=ION_BINARY"
+        path += f"&region={self.region}" if self.region else ""
+        where = f"start={start}" + (f"&last={last}" if last is not None else "")
+        while where:
+            page = ask(self._transport, "GET", f"{path}&{where}")
             yield from (as_struct(decode(b64decode(block))) for block in page["blocks"])
-            following = page["next"]
+            where = "" if page["next"] is None else f"start={page['next']}"
 
-    def journal(self, ledger: str | None = None) -> list[dict[str, Any]]:
-        """The whole journal as plain Python values: dicts with the fields of GetBlock."""
-        return list(map(plain, self.blocks(ledger)))
+    def journal(self, ledger: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
+        """The journal, or its `last` so many blocks, as plain Python values: dicts with the fields of GetBlock."""
+        return list(map(plain, self.blocks(ledger, last=last)))
 
     def revisions(self, table: str, ledger: str | None = None) -> list[dict[str, Any]]:
         """The revisions of a table's documents in the order of the journal, deletions included."""

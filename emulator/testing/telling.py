@@ -53,7 +53,7 @@ def _conflict(conflict: dict[str, Any]) -> Iterator[str]:
 
 def _journal_tail(handle: Qldb, ledger: str) -> str:
     """The last blocks: their statements, and the documents they changed."""
-    return "\n".join(line for block in handle.journal(ledger)[-_BLOCKS:] for line in _block(block))
+    return "\n".join(line for block in handle.journal(ledger, last=_BLOCKS) for line in _block(block))
 
 
 def _block(block: dict[str, Any]) -> Iterator[str]:

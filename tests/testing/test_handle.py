@@ -40,6 +40,7 @@ def test_journal_says_what_happened(qldb: Qldb) -> None:
 
     assert [block["blockAddress"]["sequenceNo"] for block in journal] == [0, 1, 2, 3, 4]
     assert [it["statement"] for it in journal[1]["transactionInfo"]["statements"]] == ["CREATE TABLE Person"]
+    assert qldb.journal(last=2) == journal[-2:]
     assert [(it["metadata"]["version"], it.get("data")) for it in revisions] == [
         (0, {"name": "Ada"}),
         (0, {"name": "Grace"}),

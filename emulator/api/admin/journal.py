@@ -24,17 +24,24 @@ _PAGE_CHARACTERS = 1 << 22
 async def read(
     emulator: Emulated,
     name: LedgerInPath,
+    *,
     start: Annotated[int, Query(ge=0)] = 0,
+    last: Annotated[int | None, Query(ge=1)] = None,
     region: Annotated[str | None, Query()] = None,
     format_: Annotated[str, Query(alias="format"), one_of(*_FORMATS, parameter="format")] = "ION_TEXT",
 ) -> dict[str, Any]:
-    """Blocks from a sequence number on, as Ion text or as Ion binary in base64, and where to go on: null at the tip."""
+    """Blocks from a sequence number on, as Ion text or as Ion binary in base64, and where to go on: null at the tip.
+
+    `start` is the first of them, or the first of so many before the tip as `last` says, whichever is later.
+    """
     from emulator.ion.binary import encode  # noqa: PLC0415 - brings the engine along
     from emulator.ion.text import write_text  # noqa: PLC0415 - as above
     from emulator.journal.presentation import block_struct  # noqa: PLC0415 - as above
 
     write = write_text if format_ == "ION_TEXT" else lambda block: b64encode(encode(block)).decode("ascii")
     ledger = emulator.account(region).ledgers.connect(name)
+    if last is not None:
+        start = max(start, ledger.tip.address.sequence_no + 1 - last)
     blocks: list[str] = []
     size = 0
     for block in ledger.journal.read(start, start + _PAGE_BLOCKS):

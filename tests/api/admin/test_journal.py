@@ -71,6 +71,23 @@ def test_pages_go_on_to_the_tip(http: httpx.Client, qldb_client: Any, qldb_sessi
     assert http.get("/_qldb/ledgers/ledger/journal", params={"start": 205}).json() == {"blocks": [], "next": None}
 
 
+@pytest.mark.parametrize(
+    ("last", "start", "there"), [(1, 0, [3]), (3, 0, [1, 2, 3]), (9, 0, [0, 1, 2, 3]), (3, 2, [2, 3])]
+)
+def test_last_blocks_are_asked_for(
+    http: httpx.Client, qldb_client: Any, qldb_session_client: Any, last: int, start: int, there: list[int]
+) -> None:
+    """So many of them, as far as there are as many, and none before the start."""
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    Driver(qldb_session_client).transact("CREATE TABLE Person")
+    Driver(qldb_session_client).transact("SELECT * FROM Person")
+    Driver(qldb_session_client).transact("SELECT * FROM Person")
+    page = http.get("/_qldb/ledgers/ledger/journal", params={"last": last, "start": start}).json()
+
+    every = blocks(http, "ledger")
+    assert page == {"blocks": [every[number] for number in there], "next": None}
+
+
 def test_blocks_come_in_binary_too(http: httpx.Client, qldb_client: Any, qldb_session_client: Any) -> None:
     """The same values, for programs whose Ion library is slow with text."""
     qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
@@ -90,8 +107,15 @@ def test_other_formats_are_refused(http: httpx.Client, qldb_client: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["nowhere/journal", "ledger--x/journal", "ledger/journal?start=-1", "ledger/journal?start=x"]
+    "path",
+    [
+        "nowhere/journal",
+        "ledger--x/journal",
+        "ledger/journal?start=-1",
+        "ledger/journal?start=x",
+        "ledger/journal?last=0",
+    ],
 )
 def test_what_is_not_there_is_refused(http: httpx.Client, path: str) -> None:
-    """A ledger that is unknown or cannot be, and a start that is no number."""
+    """A ledger that is unknown or cannot be, a start that is no number, and none of the last blocks."""
     assert http.get(f"/_qldb/ledgers/{path}").status_code in (400, 404)
