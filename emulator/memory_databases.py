@@ -38,6 +38,7 @@ class MemoryDatabases:
 
     def give_back(self, database: sqlite3.Connection) -> sqlite3.Connection:
         """Use a database no more. What it gives is a closed one to hold instead: the next owner's is nobody else's."""
+        assert all(database is not spare for spare in self._spare), "a database is given back once"
         if len(self._spare) < _KEPT and _is_emptied(database):
             self._spare.append(database)
         else:

@@ -99,8 +99,10 @@ class OpenLedgers:
         """
         if self._folder is None:
             copied = self._opened(entry, source.copy)
-            self.end(entry.ledger_id)
-            self._open[entry.ledger_id] = copied
+            try:
+                self.end(entry.ledger_id)
+            finally:  # a ledger without its journal is no ledger
+                self._open[entry.ledger_id] = copied
             return
         with self._folder.beside(entry.ledger_id) as part:
             source.copy(part, self._ids_of(entry), self._owner_of(entry)).close()

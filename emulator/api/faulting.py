@@ -64,7 +64,9 @@ _ENDS: dict[Ends, Callable[[Session], None]] = {
 
 
 def reset(transport: asyncio.Transport) -> None:
-    """End a connection as one ends whose other side has crashed."""
+    """End a connection as one ends whose other side has crashed; one that has ended is left alone."""
+    if transport.is_closing():
+        return
     connection: socket.socket = transport.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_FOR_NO_TIME)
     transport.abort()

@@ -43,9 +43,15 @@ class Commit:
             self._callbacks.append(callback)
 
     def result(self) -> Receipt:
+        """The receipt, or else the error raised. It is asked for once: an error that is raised knows who raised it, and
+        would keep us and all that we have for a collector of garbage."""
         assert self.done
-        if self._error is not None:
-            raise self._error
+        error, self._error = self._error, None
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error
         assert self._receipt is not None
         return self._receipt
 

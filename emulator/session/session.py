@@ -132,7 +132,10 @@ class Session:
             self._on_end(self)
 
     def _watch(self, steps: Steps) -> Steps:
-        """The same steps, broken off at the turn at which the time is over."""
+        """The same steps, broken off at the turn at which the time is over, or the ledger closed.
+
+        Nothing may read on in a ledger that is closed: its databases may be another's by then.
+        """
         try:
             while True:
                 step = next(steps)

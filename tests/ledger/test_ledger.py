@@ -313,6 +313,21 @@ def test_a_view_of_another_journal_is_rebuilt(filled: Ledger, tmp_path: Path) ->
     assert _open(tmp_path).view.catalog.active_table("T") is not None
 
 
+def test_what_waits_is_committed_by_closing(ledger: Ledger) -> None:
+    """In memory and in a file; closing once more is no matter."""
+    create_table(ledger, "T")
+    transaction = run(ledger.begin())
+    transaction.insert(table(ledger, "T"), struct(a=1))
+    commit = ledger.submit(transaction)
+
+    ledger.close()
+    ledger.close()
+
+    assert commit.result().block_address is not None
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        ledger.view.merkle_tree.node(0, 0)
+
+
 def test_a_view_that_fell_behind_catches_up(filled: Ledger, tmp_path: Path) -> None:
     """Blocks that reached the journal but not the view are applied when the ledger opens."""
     transaction = run(filled.begin())

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from emulator.journal.block import Block
@@ -68,8 +68,12 @@ class SqliteReader:
         """The first blocks of a range, as many as are worth having in memory at once."""
         bodies: list[bytes] = []
         size = 0
-        with self._channel.lock, failures(self._name):
-            rows = self._channel.connection.execute(_RANGE, (start, min(stop, start + CHUNK_BLOCKS)))
+        numbers = start, min(stop, start + CHUNK_BLOCKS)
+        with (
+            self._channel.lock,
+            failures(self._name),
+            closing(self._channel.connection.execute(_RANGE, numbers)) as rows,
+        ):
             for sequence_no, body in rows:
                 if sequence_no != start + len(bodies):
                     raise JournalError(f"{self._name} is damaged: block {start + len(bodies)} is missing.")
@@ -77,7 +81,6 @@ class SqliteReader:
                 size += len(body)
                 if size >= CHUNK_BYTES:
                     break
-            rows.close()
         return bodies
 
 

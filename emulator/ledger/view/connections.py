@@ -155,6 +155,7 @@ class Connections:
             redactions.erase(self._writer, revision_numbers)
         else:
             with contextlib.closing(schema.connect(self._path)) as connection:
+                connection.execute(f"PRAGMA busy_timeout = {redactions.BUSY_TIMEOUT_MS}")
                 redactions.erase(connection, revision_numbers)
 
     def copy(self, path: Path | None) -> Connections:

@@ -76,7 +76,8 @@ class MerkleNodes:
 
     def close(self) -> None:
         """Let go of whoever gives connections, who has these nodes: the two would wait for a collector of garbage."""
-        del self._reader
+        connections = self._connections
+        self._reader = lambda: connections.reader
 
     def leaves(self) -> int:
         """How many blocks the tree is over."""

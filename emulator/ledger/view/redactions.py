@@ -30,7 +30,8 @@ _TO_ERASE = f"{_REQUESTS} WHERE NOT x.erased AND x.requested_ms <= ? ORDER BY x.
 _OF_BLOCK = f"{_REQUESTS} WHERE x.sequence_no = ? AND x.requested_ms <= ?"
 # Zeros as long as the data was, so that the row is written over in its place.
 _ERASE = "UPDATE revisions SET data = zeroblob(length(data)) WHERE revision_no = ?"
-_BUSY_TIMEOUT_MS = 200
+BUSY_TIMEOUT_MS = 200
+"""How long erasing waits for others who read the file; commits wait meanwhile."""
 
 
 @frozen
@@ -121,7 +122,6 @@ def erase(connection: sqlite3.Connection, revision_numbers: Sequence[int]) -> No
     They are only marked as erased once the log has nothing of it, so that what is cut off is done again.
     """
     numbers = [(number,) for number in revision_numbers]
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")  # commits wait meanwhile
     _write(connection, _ERASE, numbers)
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
