@@ -143,7 +143,7 @@ class Protocol(HttpToolsProtocol):
         try:
             response = await self._application.answer_for_sessions(exchange.headers, bytes(exchange.body))
         except Broken as broken:
-            if broken.response is not None:
+            if broken.response is not None and not self.transport.is_closing():
                 rendered = exchange.rendered(broken.response, self.server_state.default_headers)
                 self.transport.write(rendered[: -len(half(broken.response[2])) - 1])
             self._break_off(broken.how)

@@ -1,5 +1,6 @@
 """Faults over HTTP: what a client sees, and what became of what it asked for."""
 
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -154,6 +155,26 @@ def test_operations_break_as_well(http: httpx.Client, qldb_client: Any, fault: s
 
     is_done = after or fault == "TruncatedBody"
     assert [ledger["Name"] for ledger in qldb_client.list_ledgers()["Ledgers"]] == (["maybe"] if is_done else [])
+
+
+@pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
+def test_a_client_that_has_gone_already_is_not_broken_off(
+    http: httpx.Client, driver: Driver, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    """Its fault fires, and nothing else goes wrong."""
+    add(http, "StartTransaction", fault, latency="50ms")
+    add(http, "ListLedgers", fault, latency="50ms")
+    with suppress(httpx.ReadTimeout):
+        http.get("/ledgers", timeout=0.01)
+    with suppress(httpx.ReadTimeout):
+        headers = {"x-amz-target": "QLDBSession.SendCommand", "content-type": "application/x-amz-json-1.0"}
+        http.post("/", json={"SessionToken": driver.token, "StartTransaction": {}}, headers=headers, timeout=0.01)
+    add(http, "DescribeLedger", "Latency", latency="200ms")
+    http.get("/ledgers/ledger")  # by its answer, the others have been broken off
+    gc.collect()  # where a task that failed says so
+
+    assert counts(http) == [(1, 1)] * 3
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_operations_are_throttled(http: httpx.Client, qldb_client: Any) -> None:
