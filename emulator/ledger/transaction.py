@@ -7,6 +7,7 @@ commit, and its reads see the newest committed state plus its own writes; whethe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from emulator import limits
 from emulator.clock import Clock
@@ -31,8 +32,8 @@ from emulator.ledger.index_states import index_structs
 from emulator.ledger.messages import refusal
 from emulator.ledger.owner import Owner
 from emulator.ledger.view import View
-from emulator.ledger.view.indexing import field_key
-from emulator.ledger.view.reading import Reader
+from emulator.ledger.view.indexing import SMALL_BYTES, field_key
+from emulator.ledger.view.reading import Reader, data_longer_than
 from emulator.ledger.writes import PendingDocument, Writes
 
 _LARGE_BYTES = 64 * 1024
@@ -126,13 +127,14 @@ class Transaction:
         for pending in self.writes.documents.values():
             if pending.document is not None:
                 ion_hash(pending.document)
-                for index in pending.table.indexes if self.is_large else ():
-                    field_key(pending.document.encoded, index.field)
+            for index in pending.table.indexes if self.is_large else ():
+                field_key(pending.document.encoded if pending.document else None, index.field)
+                field_key(pending.replaced, index.field)
 
     @property
     def is_large(self) -> bool:
         """Whether it takes long to hash."""
-        return self.writes.size_bytes > _LARGE_BYTES
+        return self.writes.size_bytes + self.writes.replaced_bytes > _LARGE_BYTES
 
     def refuse_oversize(self) -> None:
         if self.writes.size_bytes > limits.TRANSACTION_BYTES:
@@ -216,6 +218,10 @@ class Transaction:
         self._use(pending.table)
         if pending.document_id not in self.writes.documents:
             self.note_read(document_key(pending.document_id))
+            if pending.table.indexes:
+                pending = replace(
+                    pending, replaced=data_longer_than(SMALL_BYTES, self.view.reader, pending.document_id)
+                )
         self._write(pending)
 
     def _write(self, pending: PendingDocument) -> None:

@@ -19,7 +19,8 @@ from emulator.ledger.messages import refusal
 class PendingDocument:
     """A document as the transaction left it: `document` is None when deleted, `inserted` says that it is new.
 
-    `statements` are those that touched it, 0-based.
+    `statements` are those that touched it, 0-based. `replaced` is the data that indexes lead to until the commit, where
+    it is so large that finding its keys takes time.
     """
 
     document_id: str
@@ -27,6 +28,7 @@ class PendingDocument:
     inserted: bool
     document: Document | None
     statements: tuple[int, ...]
+    replaced: bytes | None = None
 
     @property
     def leaves_no_trace(self) -> bool:
@@ -40,6 +42,8 @@ class Writes:
     changes: tuple[Change, ...] = ()
     redaction: Redaction | None = None
     size_bytes: int = 0
+    replaced_bytes: int = 0
+    """Of the large data that is replaced."""
 
     def with_document(self, pending: PendingDocument) -> Writes:
         """The writes with one document put in, or its newer state in place of the one before.
@@ -50,14 +54,16 @@ class Writes:
         if before is None and len(self.documents) >= limits.DOCUMENTS_PER_TRANSACTION:
             raise refusal("documents")
         if before is not None:
-            pending = replace(pending, inserted=before.inserted, statements=_merged(before, pending))
-        size = len(pending.document.encoded) if pending.document else 0
+            statements = _merged(before, pending)
+            pending = replace(pending, inserted=before.inserted, statements=statements, replaced=before.replaced)
+        size = self.size_bytes + (len(pending.document.encoded) if pending.document else 0)
+        replaced = self.replaced_bytes + (len(pending.replaced) if pending.replaced and before is None else 0)
         documents = {**self.documents, pending.document_id: pending}
-        return Writes(documents, self.changes, self.redaction, self.size_bytes + size)
+        return Writes(documents, self.changes, self.redaction, size, replaced)
 
     def with_text(self, text: str) -> Writes:
         """The writes with a statement's text, which counts like documents."""
-        return Writes(self.documents, self.changes, self.redaction, self.size_bytes + len(text))
+        return Writes(self.documents, self.changes, self.redaction, self.size_bytes + len(text), self.replaced_bytes)
 
     def with_change(self, change: Change) -> Writes:
         return replace(self, changes=(*self.changes, change))

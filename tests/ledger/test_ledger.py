@@ -18,7 +18,7 @@ from emulator.journal.errors import JournalError
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.ledger import Ledger
 from emulator.ledger.owner import Alone
-from emulator.ledger.view import View, schema
+from emulator.ledger.view import View, indexing, schema
 from emulator.ledger.view.view import Applied
 from emulator.settings import Settings
 from tests.ledger.driving import committed, create_table, insert, rows, run, struct, table, values
@@ -311,6 +311,28 @@ def test_a_view_of_another_journal_is_rebuilt(filled: Ledger, tmp_path: Path) ->
     (contents_of_other / "view.sqlite").replace(tmp_path / "view.sqlite")
 
     assert _open(tmp_path).view.catalog.active_table("T") is not None
+
+
+@pytest.mark.parametrize("change", ["delete", "replace"])
+def test_keys_of_large_data_are_found_before_the_commit(ledger: Ledger, change: str) -> None:
+    """Of what is replaced as well, and of what was there before the transaction: nobody waits for them."""
+    target = create_table(ledger, "T", "a")
+    document_id = insert(ledger, "T", struct(a=["x" * 1000] * 100))
+    indexing._kept_field_key.cache_clear()
+    transaction = run(ledger.begin())
+    for last in (False, True):
+        if last and change == "delete":
+            transaction.delete(target, document_id)
+        else:
+            transaction.replace(target, document_id, struct(a=["y" * 1000] * 100, last=last))
+    assert transaction.is_large
+    transaction.hash_ahead()
+    found = indexing._kept_field_key.cache_info().misses
+
+    ledger.commit(transaction)
+
+    assert indexing._kept_field_key.cache_info().misses == found
+    assert rows(ledger.begin().user_view(target).find("a", ["x" * 1000] * 100)) == []
 
 
 def test_what_waits_is_committed_by_closing(ledger: Ledger) -> None:

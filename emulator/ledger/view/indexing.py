@@ -21,7 +21,8 @@ from emulator.ledger.view import reading
 from emulator.ledger.view.connections import Connections
 
 _KEY_BYTES = 8
-_SMALL_BYTES = 8_192
+SMALL_BYTES = 8_192
+"""The key of a document that is no larger is found faster than remembered."""
 _KEPT_KEYS = 160
 """As many as one transaction may need of the largest documents."""
 _PIECE_BYTES = 1 << 18
@@ -34,7 +35,7 @@ def field_key(data: bytes | None, field: str) -> bytes | None:
     """The key under which a document's field is indexed; None for absent and null values, which no index holds."""
     if data is None:
         return None
-    return (_field_key if len(data) <= _SMALL_BYTES else _kept_field_key)(data, field)
+    return (_field_key if len(data) <= SMALL_BYTES else _kept_field_key)(data, field)
 
 
 def _field_key(data: bytes, field: str) -> bytes | None:

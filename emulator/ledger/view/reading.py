@@ -60,6 +60,7 @@ _FOUND = (
 _LAST = "FROM revisions r WHERE r.document_id = ? ORDER BY r.version DESC LIMIT 1"
 _BY_ID = f"SELECT r.table_no, {_REVISION} {_LAST}"
 _HEAD = f"SELECT r.version, r.sequence_no, r.data IS NOT NULL OR r.data_hash IS NOT NULL {_LAST}"
+_LONG_DATA = f"SELECT CASE WHEN length(r.data) > ? THEN r.data END {_LAST}"
 _PAST_REVISION = (
     "r.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, "
     "CASE WHEN x.revision_no IS NULL THEN r.data END, coalesce(x.data_hash, r.data_hash), "
@@ -100,6 +101,13 @@ def newest(connection: sqlite3.Connection, document_id: str, table_no: int) -> S
         return None
     revision = StoredRevision(*row[1:])
     return None if revision.data is None and revision.data_hash is None else revision
+
+
+def data_longer_than(size_bytes: int, connection: sqlite3.Connection, document_id: str) -> bytes | None:
+    """The data of a document as it is now, if it is so long."""
+    row = connection.execute(_LONG_DATA, (size_bytes, document_id)).fetchone()
+    data: bytes | None = row[0] if row else None
+    return data
 
 
 Lifetime = tuple[StoredRevision, int | None]
