@@ -3,9 +3,9 @@ appended as the journal appends, synced to the disk. Nothing in it is of a ledge
 
 from __future__ import annotations
 
+import os
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bench.fixed_server import answering
 from emulator.journal.stores.sqlite_connection import connect, transaction
@@ -13,8 +13,7 @@ from emulator.journal.stores.sqlite_connection import connect, transaction
 _BLOCK_BYTES = 750
 """What the block of one insert takes."""
 
-_folder = TemporaryDirectory(prefix="qldb-bench-")
-_journal = connect(Path(_folder.name) / "journal.sqlite")
+_journal = connect(Path(os.environ["BENCH_FOLDER"]) / "appended.sqlite")
 _numbers = count()
 
 

@@ -64,14 +64,17 @@ def fixed_server(module: str = "fixed_server") -> list[str]:
 
 
 @contextmanager
-def running(command: list[str]) -> Iterator[Server]:
+def running(command: list[str], folder: Path = REPOSITORY) -> Iterator[Server]:
     """A server on a free port, started by a command that a port completes, for as long as the context lasts.
+
+    A server that needs a folder of its own finds it in `BENCH_FOLDER`.
 
     RuntimeError when it does not answer.
     """
     port = _free_port()
+    environment = {**os.environ, "BENCH_FOLDER": str(folder)}
     started = time.perf_counter()
-    process = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, cwd=REPOSITORY)
+    process = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, cwd=REPOSITORY, env=environment)
     try:
         _wait_until_healthy(process, port)
         yield Server(process, port, time.perf_counter() - started)

@@ -27,7 +27,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     with (
         running(emulator(bench.folder / "data")) as server,
         running(fixed_server()) as floor,
-        running(least) as appending,
+        running(least, bench.folder) as appending,
     ):
         create_ledger(server, _LEDGER)
         play(server.port, [statements(_LEDGER, *SET_UP)])

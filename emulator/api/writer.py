@@ -74,7 +74,7 @@ class Writer:
                 await _gathered(ledger)
                 if ledger.waiting:
                     await self._write_group(ledger)
-                elif ledger.view.unfinished:
+                elif ledger.has_work and ledger.view.unfinished:
                     ledger.maintain()
                 elif ledger.has_work:
                     await self._erase(ledger)

@@ -37,7 +37,7 @@ from emulator.ledger.view.reading import Reader, data_longer_than
 from emulator.ledger.writes import PendingDocument, Writes
 
 _LARGE_BYTES = 64 * 1024
-"""To hash so much takes some milliseconds, or a quarter of a second where every byte is a value."""
+"""To hash so much, or find its keys, takes some milliseconds, or a quarter of a second where every byte is a value."""
 
 
 @frozen
@@ -122,18 +122,18 @@ class Transaction:
         self._undigested.clear()
 
     def hash_ahead(self) -> None:
-        """Hash what the commit will need hashed: whoever has time may call this, on any thread."""
+        """Hash what the commit will need hashed, and find what keys take time: whoever has some may call this, on any
+        thread."""
         self._digest()
         for pending in self.writes.documents.values():
             if pending.document is not None:
                 ion_hash(pending.document)
-            for index in pending.table.indexes if self.is_large else ():
-                field_key(pending.document.encoded if pending.document else None, index.field)
-                field_key(pending.replaced, index.field)
+            if self.is_large:
+                _find_keys(pending)
 
     @property
     def is_large(self) -> bool:
-        """Whether it takes long to hash."""
+        """Whether it takes long to hash, or to find the keys of."""
         return self.writes.size_bytes + self.writes.replaced_bytes > _LARGE_BYTES
 
     def refuse_oversize(self) -> None:
@@ -301,3 +301,11 @@ def _document(value: Value) -> Document:
     if len(document.encoded) > limits.DOCUMENT_BYTES:
         raise refusal("document_size", came=len(document.encoded))
     return document
+
+
+def _find_keys(pending: PendingDocument) -> None:
+    """Those of large data, which are remembered."""
+    for data in (pending.document.encoded if pending.document else b"", pending.replaced or b""):
+        if len(data) > SMALL_BYTES:
+            for index in pending.table.indexes:
+                field_key(data, index.field)

@@ -10,13 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from emulator.api.admin import journal
 from emulator.api.session import session_app
+from emulator.api.writer import Writer
 from emulator.clock import ManualClock
+from emulator.ids import RandomIds
 from emulator.journal.block import Block
 from emulator.journal.stores.sqlite import SqliteJournal
+from emulator.ledger.committing import Commit
+from emulator.ledger.ledger import Ledger
 from emulator.runtime import Emulator
 from emulator.settings import Settings
 from tests.api.session_sending import Answered, Client
+from tests.ledger.driving import committed, create_table, run, struct, table
 from tests.timing import TOO_LONG_SECONDS
 
 
@@ -81,3 +87,52 @@ def test_a_slow_disk_is_waited_for_together_and_by_nobody_else(
         emulator.close()
 
     assert [answered.status for answered in answers] == [200] * (1 + clients)
+
+
+def test_a_ledger_that_closes_is_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+    """Also by a writer that had an index to build, and waited for more commits to come."""
+    clock = ManualClock()
+    ledger = Ledger.open(None, clock, RandomIds())
+    create_table(ledger, "T")
+    for _ in range(30):
+        committed(ledger, lambda t: [t.insert(table(ledger, "T"), struct(a=number)) for number in range(40)])
+    opened = run(ledger.begin())
+    opened.create_index(table(ledger, "T"), "a")
+    ledger.submit(opened)
+    ledger.write_waiting()
+    assert ledger.view.unfinished
+
+    async def scenario() -> Commit:
+        writer, _others = Writer(), [ledger.begin(), ledger.begin()]
+        opened = run(ledger.begin())
+        opened.insert(table(ledger, "T"), struct(a=5))
+        commit = ledger.submit(opened)
+        settled = asyncio.create_task(writer.settled(ledger, commit))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        ledger.close()
+        await settled
+        await writer.close()
+        return commit
+
+    assert asyncio.run(scenario()).result().block_address is not None
+    assert caplog.records == []
+
+
+def test_blocks_that_are_being_appended_are_not_shown(tmp_path: Path) -> None:
+    """The journal has them before its ledger does."""
+    emulator = Emulator(Settings(data_dir=tmp_path), ManualClock())
+    emulator.account().ledgers.create("ledger", "ALLOW_ALL")
+    ledger = emulator.account().ledgers.connect("ledger")
+    opened = run(ledger.begin())
+    opened.create_table("T", {})
+    ledger.submit(opened)
+    group = ledger.prepare()
+    ledger.append(group)
+    page = asyncio.run(journal.read(emulator, "ledger", last=2))
+    ledger.finish(group)
+    later = asyncio.run(journal.read(emulator, "ledger", last=2))
+    emulator.close()
+
+    assert [len(page["blocks"]), page["next"]] == [1, None]
+    assert [len(later["blocks"]), later["next"]] == [2, None]

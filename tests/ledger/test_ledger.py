@@ -314,25 +314,32 @@ def test_a_view_of_another_journal_is_rebuilt(filled: Ledger, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("change", ["delete", "replace"])
-def test_keys_of_large_data_are_found_before_the_commit(ledger: Ledger, change: str) -> None:
-    """Of what is replaced as well, and of what was there before the transaction: nobody waits for them."""
-    target = create_table(ledger, "T", "a")
-    document_id = insert(ledger, "T", struct(a=["x" * 1000] * 100))
-    indexing._kept_field_key.cache_clear()
+def test_keys_of_large_data_are_found_before_the_commit(
+    ledger: Ledger, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of what is replaced as well, for as many documents and indexes as there may be: nobody waits for them."""
+    fields = [f"f{number}" for number in range(limits.INDEXES_PER_TABLE)]
+    target = create_table(ledger, "T", *fields)
+    large = ["x" * 3000]
+    ids = [
+        insert(ledger, "T", struct(number=number, **dict.fromkeys(fields, large)))
+        for number in range(limits.DOCUMENTS_PER_TRANSACTION)
+    ]
+    indexing._kept.cache_clear()
     transaction = run(ledger.begin())
-    for last in (False, True):
-        if last and change == "delete":
+    for number, document_id in enumerate(ids):
+        transaction.replace(target, document_id, struct(number=-number, **dict.fromkeys(fields, large)))
+        if change == "delete":
             transaction.delete(target, document_id)
-        else:
-            transaction.replace(target, document_id, struct(a=["y" * 1000] * 100, last=last))
     assert transaction.is_large
     transaction.hash_ahead()
-    found = indexing._kept_field_key.cache_info().misses
 
-    ledger.commit(transaction)
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "_field_key", None)
+        ledger.commit(transaction)
 
-    assert indexing._kept_field_key.cache_info().misses == found
-    assert rows(ledger.begin().user_view(target).find("a", ["x" * 1000] * 100)) == []
+    found = rows(ledger.begin().user_view(target).find("f0", large))
+    assert len(found) == (0 if change == "delete" else len(ids))
 
 
 def test_what_waits_is_committed_by_closing(ledger: Ledger) -> None:

@@ -40,15 +40,15 @@ async def read(
 
     write = write_text if format_ == "ION_TEXT" else lambda block: b64encode(encode(block)).decode("ascii")
     ledger = emulator.account(region).ledgers.connect(name)
+    stop = ledger.tip.address.sequence_no + 1  # the journal may have more, which are not committed yet
     if last is not None:
-        start = max(start, ledger.tip.address.sequence_no + 1 - last)
+        start = max(start, stop - last)
     blocks: list[str] = []
     size = 0
-    for block in ledger.journal.read(start, start + _PAGE_BLOCKS):
+    for block in ledger.journal.read(start, min(start + _PAGE_BLOCKS, stop)):
         blocks.append(write(block_struct(ledger.eraser.shown(block))))
         size += len(blocks[-1])
         if size >= _PAGE_CHARACTERS:
             break
     following = start + len(blocks)
-    is_all = not blocks or following > ledger.tip.address.sequence_no
-    return {"blocks": blocks, "next": None if is_all else following}
+    return {"blocks": blocks, "next": following if following < stop else None}

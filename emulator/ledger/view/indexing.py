@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
+from emulator import limits
 from emulator.ion.document import Document
 from emulator.ion.equality import equality_key
 from emulator.ion.values import Annotated, Null, Value
@@ -21,10 +22,10 @@ from emulator.ledger.view import reading
 from emulator.ledger.view.connections import Connections
 
 _KEY_BYTES = 8
-SMALL_BYTES = 8_192
-"""The key of a document that is no larger is found faster than remembered."""
-_KEPT_KEYS = 160
-"""As many as one transaction may need of the largest documents."""
+SMALL_BYTES = 2_048
+"""The keys of a document that is no larger are not worth remembering."""
+_KEPT_KEYS = 2 * limits.DOCUMENTS_PER_TRANSACTION * limits.INDEXES_PER_TABLE
+"""As many as one transaction may need: of each document, before and after."""
 _PIECE_BYTES = 1 << 18
 _INSERT = "INSERT OR IGNORE INTO index_entries (index_no, key, document_no) VALUES (?, ?, ?)"
 _UNFINISHED = "SELECT 1 FROM indexes WHERE CASE WHEN dropped_ms IS NULL THEN NOT built ELSE NOT cleared END LIMIT 1"
@@ -35,7 +36,19 @@ def field_key(data: bytes | None, field: str) -> bytes | None:
     """The key under which a document's field is indexed; None for absent and null values, which no index holds."""
     if data is None:
         return None
-    return (_field_key if len(data) <= SMALL_BYTES else _kept_field_key)(data, field)
+    if len(data) <= SMALL_BYTES:
+        return _field_key(data, field)
+    # Of a large document a key may take a quarter of a second; it is found before the commit, and asked for by it.
+    kept = _kept(blake2b(data).digest(), field)
+    if not kept:
+        kept.append(_field_key(data, field))
+    return kept[0]
+
+
+@lru_cache(_KEPT_KEYS)
+def _kept(data_hash: bytes, field: str) -> list[bytes | None]:
+    """Where the key of data is kept, once it is found. The data itself is not."""
+    return []
 
 
 def _field_key(data: bytes, field: str) -> bytes | None:
@@ -43,10 +56,6 @@ def _field_key(data: bytes, field: str) -> bytes | None:
     if value is None or isinstance(value.value if isinstance(value, Annotated) else value, Null):
         return None
     return key_of(value)
-
-
-_kept_field_key = lru_cache(_KEPT_KEYS)(_field_key)
-"""Of a large document a key may take a quarter of a second, and is found before the commit, and asked for by it."""
 
 
 def key_of(value: Value) -> bytes:
