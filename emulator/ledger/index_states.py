@@ -57,8 +57,19 @@ def deleted_until_ms(now_ms: int, settings: Settings) -> int:
     return now_ms - settings.index_deleting_ms if settings.index_deleting_ms else _END_OF_TIME_MS
 
 
-def index_structs(table: Table, now_ms: int, settings: Settings) -> Iterator[Struct]:
-    """The indexes of a table as `information_schema.user_tables` shows them."""
+def table_struct(table: Table, now_ms: int, settings: Settings) -> Struct:
+    """A table as `information_schema.user_tables` shows it."""
+    return Struct(
+        [
+            ("tableId", table.table_id),
+            ("name", table.name),
+            ("indexes", list(_index_structs(table, now_ms, settings))),
+            ("status", "ACTIVE" if table.active else "INACTIVE"),
+        ]
+    )
+
+
+def _index_structs(table: Table, now_ms: int, settings: Settings) -> Iterator[Struct]:
     for index in table.indexes:
         yield _struct(index, _status(index, now_ms, settings.index_building_ms))
     for dropped in table.dropped_indexes:

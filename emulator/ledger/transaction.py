@@ -28,11 +28,11 @@ from emulator.ledger.catalog import Catalog, Table
 from emulator.ledger.collections import CommittedView, History, UserView
 from emulator.ledger.conflicts import Key, definition_key, document_key, indexes_key, name_key
 from emulator.ledger.erasing import Eraser
-from emulator.ledger.index_states import index_structs
+from emulator.ledger.index_states import table_struct
 from emulator.ledger.messages import refusal
 from emulator.ledger.owner import Owner
 from emulator.ledger.view import View
-from emulator.ledger.view.indexing import SMALL_BYTES, field_key
+from emulator.ledger.view.indexing import SMALL_BYTES, remember_keys
 from emulator.ledger.view.reading import Reader, data_longer_than
 from emulator.ledger.writes import PendingDocument, Writes
 
@@ -122,14 +122,13 @@ class Transaction:
         self._undigested.clear()
 
     def hash_ahead(self) -> None:
-        """Hash what the commit will need hashed, and find what keys take time: whoever has some may call this, on any
-        thread."""
+        """Hash what the commit will need hashed, and find its keys: whoever has time may call this, on any thread."""
         self._digest()
         for pending in self.writes.documents.values():
             if pending.document is not None:
                 ion_hash(pending.document)
             if self.is_large:
-                _find_keys(pending)
+                remember_keys(pending.data, [index.field for index in pending.table.indexes])
 
     @property
     def is_large(self) -> bool:
@@ -175,14 +174,7 @@ class Transaction:
         for table in self.catalog.tables:
             self.note_read(definition_key(table.table_id))
             self.note_read(indexes_key(table.table_id))
-            yield Struct(
-                [
-                    ("tableId", table.table_id),
-                    ("name", table.name),
-                    ("indexes", list(index_structs(table, now_ms, settings))),
-                    ("status", "ACTIVE" if table.active else "INACTIVE"),
-                ]
-            )
+            yield table_struct(table, now_ms, settings)
 
     # Reading; the arguments are tables of this transaction's catalog
 
@@ -219,9 +211,8 @@ class Transaction:
         if pending.document_id not in self.writes.documents:
             self.note_read(document_key(pending.document_id))
             if pending.table.indexes:
-                pending = replace(
-                    pending, replaced=data_longer_than(SMALL_BYTES, self.view.reader, pending.document_id)
-                )
+                replaced = data_longer_than(SMALL_BYTES, self.view.reader, pending.document_id)
+                pending = replace(pending, replaced=replaced)
         self._write(pending)
 
     def _write(self, pending: PendingDocument) -> None:
@@ -301,11 +292,3 @@ def _document(value: Value) -> Document:
     if len(document.encoded) > limits.DOCUMENT_BYTES:
         raise refusal("document_size", came=len(document.encoded))
     return document
-
-
-def _find_keys(pending: PendingDocument) -> None:
-    """Those of large data, which are remembered."""
-    for data in (pending.document.encoded if pending.document else b"", pending.replaced or b""):
-        if len(data) > SMALL_BYTES:
-            for index in pending.table.indexes:
-                field_key(data, index.field)

@@ -31,6 +31,12 @@ class PendingDocument:
     replaced: bytes | None = None
 
     @property
+    def data(self) -> tuple[bytes, ...]:
+        """The document's, and what it replaces, as far as they are there."""
+        document = () if self.document is None else (self.document.encoded,)
+        return document if self.replaced is None else (*document, self.replaced)
+
+    @property
     def leaves_no_trace(self) -> bool:
         """Inserted and deleted by one transaction: the journal never sees it."""
         return self.inserted and self.document is None

@@ -10,7 +10,7 @@ Meanwhile every change of a document already keeps its entries right, so buildin
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -43,6 +43,13 @@ def field_key(data: bytes | None, field: str) -> bytes | None:
     if not kept:
         kept.append(_field_key(data, field))
     return kept[0]
+
+
+def remember_keys(data: Iterable[bytes], fields: Sequence[str]) -> None:
+    """Find the keys of data before somebody asks for them, where that takes time; on any thread."""
+    for each in data:
+        for field in fields if len(each) > SMALL_BYTES else ():
+            field_key(each, field)
 
 
 @lru_cache(_KEPT_KEYS)
