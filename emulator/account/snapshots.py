@@ -23,6 +23,7 @@ from emulator.clock import Clock
 from emulator.errors import InvalidParameterException, ResourceNotFoundException
 from emulator.frozen import frozen
 from emulator.ids import IdSource
+from emulator.journal.errors import JournalError
 
 if TYPE_CHECKING:  # as in `open_ledgers`
     from emulator.ledger.ledger import Ledger
@@ -119,7 +120,12 @@ class Snapshots:
             return
         from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - brings the engine along
 
-        ledger = Ledger.open(self._place(snapshot_id), self._clock, self._ids, must_exist=True)
+        try:
+            ledger = Ledger.open(self._place(snapshot_id), self._clock, self._ids, must_exist=True)
+        except JournalError as error:
+            raise InvalidParameterException(
+                f"The snapshot {snapshot_id} cannot be read: {error}", "snapshot"
+            ) from error
         try:
             yield Source(ledger)
         finally:

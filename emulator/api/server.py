@@ -128,6 +128,8 @@ class Server(uvicorn.Server):
         await asyncio.sleep(0)
         while (state.connections or state.tasks) and not self.force_exit and perf_counter() < deadline:
             await asyncio.sleep(_LOOK_SECONDS)
+            for connection in list(state.connections):  # some may have been accepted just before
+                connection.shutdown()
         for task in state.tasks:
             task.cancel()
         if not self.force_exit:

@@ -19,6 +19,7 @@ from emulator.frozen import frozen
 ANY = "*"
 """The command of a rule for all of them."""
 COMMANDS = (ANY, *kinds.COMMANDS)
+_SHOWN_CHARACTERS = 60
 
 
 @frozen
@@ -61,8 +62,8 @@ class Rule:
 
     def _conditions(self) -> Iterator[tuple[bool, str]]:
         """What has to be, in the order in which it is asked, and what to say where it is not."""
-        yield self.command in COMMANDS, f"command: one of {', '.join(COMMANDS)} is wanted, got {self.command!r}"
-        yield self.fault in FAULTS, f"fault: one of {', '.join(FAULTS)} is wanted, got {self.fault!r}"
+        yield self.command in COMMANDS, f"command: one of {', '.join(COMMANDS)} is wanted, got {_shown(self.command)}"
+        yield self.fault in FAULTS, f"fault: one of {', '.join(FAULTS)} is wanted, got {_shown(self.fault)}"
         fault = FAULTS[self.fault]
         commands = (ANY, *fault.commands)
         yield self.command in commands, f"command: {self.fault} is a fault of {', '.join(commands)}, not {self.command}"
@@ -78,6 +79,11 @@ class Rule:
         yield self.times is None or self.times > 0, f"times: a number from 1 is wanted, got {self.times}"
         chance = self.probability
         yield 0 < chance <= 1, f"probability: a number above 0, up to 1, is wanted, got {chance}"
+
+
+def _shown(came: str) -> str:
+    """What came, at a length that leaves room for what is wanted."""
+    return repr(came if len(came) <= _SHOWN_CHARACTERS else f"{came[:_SHOWN_CHARACTERS]}…")
 
 
 @dataclass(slots=True)

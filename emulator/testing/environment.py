@@ -31,9 +31,13 @@ _ENDPOINTS = ("AWS_ENDPOINT_URL_QLDB", "AWS_ENDPOINT_URL_QLDB_SESSION")
 _ENDPOINTS_IGNORED = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
 _NO_PROXY = ("no_proxy", "NO_PROXY")
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _inside = 0
 _made = ExitStack()
+_layers: list[Mapping[str, str]] = []
+"""The variables of those that are inside, in the order in which they came."""
+_outside: dict[str, str | None] = {}
+"""What these variables are for nobody."""
 _load_service_model = Loader.load_service_model
 
 
@@ -45,7 +49,7 @@ def made_up(region: str | None = None) -> Iterator[None]:
     """
     _enter()
     try:
-        with _set({} if region is None else {_REGION: region}):
+        with _variables({} if region is None else {_REGION: region}):
             yield
     finally:
         _leave()
@@ -55,7 +59,7 @@ def made_up(region: str | None = None) -> Iterator[None]:
 def at_endpoint(url: str, region: str | None = None) -> Iterator[None]:
     """The same, and clients of QLDB talk to that endpoint: straight, whatever proxy or switch the environment has."""
     leading = {**dict.fromkeys(_ENDPOINTS, url), _ENDPOINTS_IGNORED: "false", **_without_proxy(url)}
-    with made_up(region), _set(leading):
+    with made_up(region), _variables(leading):
         yield
 
 
@@ -70,7 +74,7 @@ def _enter() -> None:
     global _inside  # noqa: PLW0603 - there is one environment
     with _lock:
         if _inside == 0:
-            _made.enter_context(_set({**_missing(), _DATA_PATH: _with_models()}))
+            _made.enter_context(_variables({**_missing(), _DATA_PATH: _with_models()}))
             _made.enter_context(_default_session())
         _inside += 1
 
@@ -94,17 +98,32 @@ def _with_models() -> str:
 
 
 @contextmanager
-def _set(variables: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
+def _variables(variables: Mapping[str, str]) -> Iterator[None]:
+    """Variables have these values inside, unless somebody who came later has others: those who come and go may do so in
+    any order, on any thread."""
+    layer = dict(variables)
+    with _lock:
+        for name in layer:
+            _outside.setdefault(name, os.environ.get(name))
+        _layers.append(layer)
+        os.environ.update(layer)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        with _lock:
+            del _layers[next(place for place, other in enumerate(_layers) if other is layer)]
+            for name in layer:
+                _put_back(name)
+
+
+def _put_back(name: str) -> None:
+    """Give a variable the value of whoever came last of those who have one."""
+    values = [layer[name] for layer in _layers if name in layer]
+    value = values[-1] if values else _outside.pop(name)
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
 
 
 @contextmanager

@@ -28,6 +28,17 @@ def test_sample_has_what_the_tutorials_use(qldb: Qldb) -> None:
     indexes = qldb.run("SELECT VALUE indexes FROM information_schema.user_tables WHERE name = 'VehicleRegistration'")
 
     assert owner == ["Raul"]
+    assert qldb.run(
+        "SELECT r.LicensePlateNumber AS plate, p.FirstName AS owner, l.LicenseType AS licence "
+        "FROM VehicleRegistration AS r, Person AS p BY id, DriversLicense AS l "
+        "WHERE r.Owners.PrimaryOwner.PersonId = id AND l.PersonId = id"
+    ) == [
+        {"plate": "LEWISR261LL", "owner": "Raul", "licence": "Learner"},
+        {"plate": "CA762X", "owner": "Brent", "licence": "Probationary"},
+        {"plate": "CD820Z", "owner": "Alexis", "licence": "Full"},
+        {"plate": "LS477D", "owner": "Melvin", "licence": "Learner"},
+        {"plate": "TH393F", "owner": "Salvatore", "licence": "Probationary"},
+    ]
     assert [index["expr"] for index in indexes[0]] == ["[VIN]", "[LicensePlateNumber]"]
     qldb.assert_verified()
 

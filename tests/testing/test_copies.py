@@ -1,6 +1,8 @@
 """Snapshots, restoring, rewinding and forks, in memory and on disk, through the handle."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +214,20 @@ def test_newer_snapshot_is_refused(tmp_path: Path, written: str, said: str) -> N
         qldb.remove_snapshot(snapshot)
         with pytest.raises(ServerError, match="is not found"):
             qldb.restore(snapshot)
+
+
+def test_snapshot_with_a_newer_journal_is_refused(tmp_path: Path) -> None:
+    """The sentence says which file, and what of it; the ledger is left as it is."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        snapshot = qldb.snapshot()
+        (file,) = (tmp_path / "snapshots" / snapshot).glob("journal*")
+        with closing(sqlite3.connect(file)) as journal:
+            journal.execute("PRAGMA user_version = 2")
+
+        with pytest.raises(ServerError, match=rf"The snapshot {snapshot} cannot be read: .* has format 2, .* format 1"):
+            qldb.restore(snapshot)
+        qldb.assert_verified()
 
 
 def test_half_a_snapshot_does_not_outlast_a_crash(tmp_path: Path) -> None:

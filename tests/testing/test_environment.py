@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 
@@ -148,5 +149,39 @@ def test_stopped_in_the_order_they_were_started(monkeypatch: pytest.MonkeyPatch)
     first.stop()
     assert boto3.client("qldb").list_ledgers()["Ledgers"] == []
     second.stop()
+
+    assert dict(os.environ) == before
+
+
+def test_regions_come_and_go_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Region inside is that of whoever came last and is still there; outside it is as it was."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    first, second, third = (mock_qldb(region=region) for region in ("eu-west-1", "us-west-2", "eu-central-1"))
+
+    first.start("a")
+    second.start("b")
+    third.start("c")
+    first.stop()
+    assert names(boto3.client("qldb")) == ["c"]
+    third.stop()
+    assert os.environ["AWS_DEFAULT_REGION"] == "us-west-2"
+    assert names(boto3.client("qldb")) == ["b"]
+    second.stop()
+
+    assert os.environ["AWS_DEFAULT_REGION"] == "us-east-1"
+
+
+def test_threads_leave_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when each has a Region of its own."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    before = dict(os.environ)
+
+    def use(region: str) -> None:
+        for _ in range(20):
+            with mock_qldb(region=region):
+                pass
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(use, ("eu-west-1", "us-west-2", "eu-central-1")))
 
     assert dict(os.environ) == before

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from emulator.api.admin import PREFIX
 from emulator.api.control.behind import Emulated
 from emulator.api.control.limit import one_of
-from emulator.api.control.wire import LedgerInPath
+from emulator.api.control.wire import LedgerInPath, number_from
 
 router = APIRouter(prefix=PREFIX)
 
@@ -25,8 +25,8 @@ async def read(
     emulator: Emulated,
     name: LedgerInPath,
     *,
-    start: Annotated[int, Query(ge=0)] = 0,
-    last: Annotated[int | None, Query(ge=1)] = None,
+    start: Annotated[int, Query(), number_from(0, "start")] = 0,
+    last: Annotated[int | None, Query(), number_from(1, "last")] = None,
     region: Annotated[str | None, Query()] = None,
     format_: Annotated[str, Query(alias="format"), one_of(*_FORMATS, parameter="format")] = "ION_TEXT",
 ) -> dict[str, Any]:

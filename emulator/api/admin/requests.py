@@ -11,7 +11,8 @@ from emulator.errors import InvalidParameterException
 Reader = Callable[[object], Any]
 """Reads the value of a member; ValueError says what is wanted and what came."""
 
-_SHOWN_CHARACTERS = 400
+_SHOWN_CHARACTERS = 800
+"""Enough for all there is to choose from."""
 
 
 async def json_object(request: Request) -> dict[str, Any]:

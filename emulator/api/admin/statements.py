@@ -1,24 +1,17 @@
 """What the statements of a ledger did, and why its transactions were refused."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import BeforeValidator
 
 from emulator.api.admin import PREFIX
 from emulator.api.control.behind import Emulated, InAccount
-from emulator.api.control.limit import limit
-from emulator.api.control.wire import LedgerInPath, whole_number
+from emulator.api.control.wire import LedgerInPath, number_from
 
 router = APIRouter(prefix=PREFIX)
 
-_Limit = Annotated[
-    Any,
-    Query(alias="limit"),
-    BeforeValidator(whole_number),
-    limit("a whole number from 1 on", lambda count: isinstance(count, int) and count >= 1, "limit"),
-]
+_Limit = Annotated[int, Query(alias="limit"), number_from(1, "limit")]
 
 
 @router.get("/ledgers/{name}/statements")

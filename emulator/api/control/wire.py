@@ -89,6 +89,18 @@ def whole_number(came: object) -> object:
     return int(came) if isinstance(came, str) and re.fullmatch(r"[0-9]{1,9}", came) else came
 
 
+def number_from(least: int, parameter: str) -> BeforeValidator:
+    """A limit of a query's parameter: a whole number that is not less."""
+
+    def check(came: object) -> object:
+        number = whole_number(came)
+        if not isinstance(number, int) or number < least:
+            raise broken(f"a whole number from {least} on", parameter)
+        return number
+
+    return BeforeValidator(check)
+
+
 _MaxResults = Annotated[
     Any,
     Query(alias="max_results"),

@@ -119,3 +119,19 @@ def test_other_formats_are_refused(http: httpx.Client, qldb_client: Any) -> None
 def test_what_is_not_there_is_refused(http: httpx.Client, path: str) -> None:
     """A ledger that is unknown or cannot be, a start that is no number, and none of the last blocks."""
     assert http.get(f"/_qldb/ledgers/{path}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("last=0", "The parameter last is not valid: got '0', wanted a whole number from 1 on"),
+        ("last=-1", "The parameter last is not valid: got '-1', wanted a whole number from 1 on"),
+        ("start=x", "The parameter start is not valid: got 'x', wanted a whole number from 0 on"),
+    ],
+)
+def test_what_is_no_number_is_told(http: httpx.Client, qldb_client: Any, query: str, said: str) -> None:
+    """What came, and what is wanted."""
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="STANDARD")
+    answer = http.get(f"/_qldb/ledgers/ledger/journal?{query}")
+
+    assert (answer.status_code, answer.json()["Message"]) == (400, said)
