@@ -137,3 +137,12 @@ def test_no_new_session_is_to_be_had(people: QldbDriver, ledger: str, add: Add) 
 
     with QldbDriver(ledger) as second, pytest.raises(ClientError, match="session limit"):
         second.execute_lambda(lambda executor: executor.execute_statement("SELECT * FROM Person"))
+
+
+def test_the_control_plane_is_throttled_and_asked_again(qldb: Any, ledger: str, add: Add) -> None:
+    """No command of a driver is throttled by that error; boto3 tries operations again by itself."""
+    add("DescribeLedger", "ThrottlingException", times=2)
+
+    answer = qldb.describe_ledger(Name=ledger)
+
+    assert (answer["State"], answer["ResponseMetadata"]["RetryAttempts"]) == ("ACTIVE", 2)

@@ -143,7 +143,7 @@ def test_secondary_owner_is_added(registration: Registration) -> None:
 
 def test_history_shows_each_owner(registration: Registration) -> None:
     """The history of a registration is all its revisions, from version 0."""
-    first, second = registration.person_ids["LEWISR261LL"], registration.person_ids["744 849 301"]
+    first, second = registration.person_ids["P626-168-229-765"], registration.person_ids["744 849 301"]
     run(
         registration.driver,
         "UPDATE VehicleRegistration AS r SET r.Owners.PrimaryOwner.PersonId = ? WHERE r.VIN = ?",
