@@ -335,7 +335,7 @@ def test_keys_of_large_data_are_found_before_the_commit(
     transaction.hash_ahead()
 
     with monkeypatch.context() as patched:
-        patched.setattr(indexing, "_field_key", None)
+        patched.setattr(indexing, "_value_key", None)
         ledger.commit(transaction)
 
     found = rows(ledger.begin().user_view(target).find("f0", large))

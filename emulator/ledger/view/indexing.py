@@ -17,7 +17,7 @@ from hashlib import blake2b
 from emulator import limits
 from emulator.ion.document import Document
 from emulator.ion.equality import equality_key
-from emulator.ion.values import Annotated, Null, Value
+from emulator.ion.values import Annotated, Null, Struct, Value
 from emulator.ledger.view import reading
 from emulator.ledger.view.connections import Connections
 
@@ -37,12 +37,26 @@ def field_key(data: bytes | None, field: str) -> bytes | None:
     if data is None:
         return None
     if len(data) <= SMALL_BYTES:
-        return _field_key(data, field)
-    # Of a large document a key may take a quarter of a second; it is found before the commit, and asked for by it.
-    kept = _kept(blake2b(data).digest(), field)
+        return _value_key(Document(data).get(field, None))
+    kept = _kept(blake2b(data).digest(), field) if field in _slow_fields else []
     if not kept:
-        kept.append(_field_key(data, field))
+        value = Document(data).get(field, None)
+        kept.append(_value_key(value))
+        if field not in _slow_fields and isinstance(value, (list, Struct, Annotated)):
+            _slow_fields.add(field)
+            _kept(blake2b(data).digest(), field).extend(kept)
     return kept[0]
+
+
+_slow_fields: set[str] = set()
+"""Of large documents, those that had lists or structs: the key of one may take a quarter of a second, so it is found
+before the commit, remembered, and asked for by it. Any other is found sooner than the document is hashed."""
+
+
+def _value_key(value: Value | None) -> bytes | None:
+    if value is None or isinstance(value.value if isinstance(value, Annotated) else value, Null):
+        return None
+    return key_of(value)
 
 
 def remember_keys(data: Iterable[bytes], fields: Sequence[str]) -> None:
@@ -56,13 +70,6 @@ def remember_keys(data: Iterable[bytes], fields: Sequence[str]) -> None:
 def _kept(data_hash: bytes, field: str) -> list[bytes | None]:
     """Where the key of data is kept, once it is found. The data itself is not."""
     return []
-
-
-def _field_key(data: bytes, field: str) -> bytes | None:
-    value = Document(data).get(field, None)
-    if value is None or isinstance(value.value if isinstance(value, Annotated) else value, Null):
-        return None
-    return key_of(value)
 
 
 def key_of(value: Value) -> bytes:
