@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 _KEPT = 2
 """Of a kind. Tests have one ledger at a time, mostly."""
@@ -21,25 +22,28 @@ _closed = sqlite3.connect(":memory:", check_same_thread=False)
 _closed.close()
 
 
-class MemoryDatabases:
-    """Those of one kind, on any thread."""
+class Databases:
+    """Those of one kind, in files and in memory, on any thread."""
 
-    def __init__(self, make: Callable[[], sqlite3.Connection]) -> None:
-        """`make` gives a new database with empty tables. Its connection begins transactions by hand."""
-        self._make = make
+    def __init__(self, connect: Callable[[Path | None], sqlite3.Connection]) -> None:
+        """`connect` opens or makes the one at a path, or makes one in memory, with empty tables.
+
+        Transactions of its connections are begun by hand.
+        """
+        self._connect = connect
         self._spare: list[sqlite3.Connection] = []
 
-    def take(self) -> sqlite3.Connection:
-        """A database whose tables are empty; whoever has it ends with `give_back` in place of closing it."""
-        try:
-            return self._spare.pop()
-        except IndexError:
-            return self._make()
+    def open(self, path: Path | None) -> sqlite3.Connection:
+        """The database at a path, or one in memory whose tables are empty; `close` is its end. Raises as `connect`."""
+        if path is None and self._spare:
+            with suppress(IndexError):  # another thread was sooner
+                return self._spare.pop()
+        return self._connect(path)
 
-    def give_back(self, database: sqlite3.Connection) -> sqlite3.Connection:
+    def close(self, path: Path | None, database: sqlite3.Connection) -> sqlite3.Connection:
         """Use a database no more. What it gives is a closed one to hold instead: the next owner's is nobody else's."""
-        assert all(database is not spare for spare in self._spare), "a database is given back once"
-        if len(self._spare) < _KEPT and _is_emptied(database):
+        assert all(database is not spare for spare in self._spare), "a database is closed once"
+        if path is None and len(self._spare) < _KEPT and _is_emptied(database):
             self._spare.append(database)
         else:
             database.close()

@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from emulator.account.entry import LedgerEntry
-from emulator.memory_databases import MemoryDatabases
+from emulator.memory_databases import Databases
 
 FORMAT = 2
 """Of the tables below, kept in `user_version`; a newer file is refused."""
@@ -55,7 +55,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     return database
 
 
-_IN_MEMORY = MemoryDatabases(lambda: _connect(None))
+_DATABASES = Databases(_connect)
 
 
 class AccountStore:
@@ -65,15 +65,12 @@ class AccountStore:
         """RegistryError when the file cannot be used; without a path, everything is in memory."""
         self._path = path
         try:
-            self._database = _IN_MEMORY.take() if path is None else _connect(path)
+            self._database = _DATABASES.open(path)
         except sqlite3.Error as error:
             raise RegistryError(str(error)) from error
 
     def close(self) -> None:
-        if self._path is None:
-            self._database = _IN_MEMORY.give_back(self._database)
-        else:
-            self._database.close()
+        self._database = _DATABASES.close(self._path, self._database)
 
     # Ledgers
 

@@ -21,7 +21,7 @@ from emulator.journal.block import Block, Redaction
 from emulator.journal.encoding import encode_block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.redaction import redacted
-from emulator.journal.stores.sqlite_connection import IN_MEMORY, LOCK_TIMEOUT_SECONDS, connect, name_of, transaction
+from emulator.journal.stores.sqlite_connection import DATABASES, LOCK_TIMEOUT_SECONDS, connect, name_of, transaction
 from emulator.journal.stores.sqlite_file import whole_file
 from emulator.journal.stores.sqlite_reader import Channel, SqliteReader, block_in, failures
 
@@ -38,7 +38,7 @@ class SqliteJournal:
         self._path = path
         self._name = name_of(path)
         was_cut_off = path is not None and path.with_name(path.name + "-wal").exists()
-        self._writer = Channel(IN_MEMORY.take() if path is None else connect(path))
+        self._writer = Channel(DATABASES.open(path))
         self._reader = self.reader()
         if was_cut_off:
             # A redaction may have been cut off between its commit and the end of `redact`.
@@ -105,11 +105,8 @@ class SqliteJournal:
     def close(self) -> None:
         # The writer goes last: the last connection to close folds the log into the file and removes it.
         self._reader.close()
-        if self._path is None:
-            with self._writer.lock:
-                self._writer.connection = IN_MEMORY.give_back(self._writer.connection)
-        else:
-            self._writer.close()
+        with self._writer.lock:
+            self._writer.connection = DATABASES.close(self._path, self._writer.connection)
 
     def _cut_log(self) -> bool:
         """Move what the write-ahead log holds into the file, and cut the log to nothing; whether that was done."""

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 from emulator.journal.errors import JournalError
 from emulator.journal.stores.sqlite_reader import failures
-from emulator.memory_databases import MemoryDatabases
+from emulator.memory_databases import Databases
 
 APPLICATION_ID = 0x514C4A31  # "QLJ1", in the header of the file
 SCHEMA_VERSION = 1
@@ -49,8 +49,8 @@ def connect(path: Path | None) -> sqlite3.Connection:
         return connection
 
 
-IN_MEMORY = MemoryDatabases(lambda: connect(None))
-"""Empty journals in memory."""
+DATABASES = Databases(connect)
+"""Those of journals' writers."""
 
 
 @contextmanager

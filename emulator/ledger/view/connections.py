@@ -17,6 +17,7 @@ from pathlib import Path
 from emulator.errors import InternalFailure
 from emulator.journal.stores.sqlite_file import whole_file
 from emulator.ledger.view import redactions, schema
+from emulator.memory_databases import Databases
 
 FLUSH_BLOCKS = 64
 CHECKPOINT_BLOCKS = 512
@@ -30,7 +31,7 @@ class Connections:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._writer = _open(path)
+        self._writer = _DATABASES.open(path)
         self._reader = schema.connect(path) if path else self._writer
         self._new_rows: dict[str, list[Sequence[object]]] = {}
         self._new_states: dict[str, dict[int, bytearray]] = {}
@@ -177,26 +178,26 @@ class Connections:
     def close(self) -> None:
         with contextlib.suppress(InternalFailure):  # the journal has it all
             self.flush()
-        if self._path is None:
-            self._reader = self._writer = schema.IN_MEMORY.give_back(self._writer)
-        else:
+        if self._reader is not self._writer:
             self._reader.close()
-            self._writer.close()
+        self._reader = self._writer = _DATABASES.close(self._path, self._writer)
 
 
 def _open(path: Path | None) -> sqlite3.Connection:
     """A connection to the view, which is begun anew when there is none that can be used."""
-    if path is None:
-        return schema.IN_MEMORY.take()
-    connection = _try_connect(path)
-    if connection is not None and schema.is_current(connection):
-        return connection
-    if connection is not None:
-        connection.close()
-    _remove(path)
+    if path is not None:
+        connection = _try_connect(path)
+        if connection is not None and schema.is_current(connection):
+            return connection
+        if connection is not None:
+            connection.close()
+        _remove(path)
     connection = schema.connect(path, writes=True)
     schema.create(connection)
     return connection
+
+
+_DATABASES = Databases(_open)
 
 
 def _try_connect(path: Path) -> sqlite3.Connection | None:

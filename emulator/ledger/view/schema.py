@@ -17,8 +17,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from emulator.memory_databases import MemoryDatabases
-
 FORMAT = 7
 
 _SCHEMA = """
@@ -111,16 +109,6 @@ def create(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
-
-
-def _in_memory() -> sqlite3.Connection:
-    connection = connect(None)
-    create(connection)
-    return connection
-
-
-IN_MEMORY = MemoryDatabases(_in_memory)
-"""Views of nothing, in memory."""
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
