@@ -26,6 +26,7 @@ from emulator.testing import Emulator as Server
 from emulator.testing import Qldb
 from emulator.testing.controls import Clock
 from tests.processes import pytest_runtest_protocol  # noqa: F401
+from tests.timing import TOO_LONG_SECONDS
 
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 BEGINNING = "2023-11-14T22:13:20Z"
@@ -68,7 +69,7 @@ def server(qldb_server: Server) -> str:
 @pytest.fixture
 def http(server: str) -> Iterator[httpx.Client]:
     """A plain HTTP client, for what boto3 would never send."""
-    with httpx.Client(base_url=server) as client:
+    with httpx.Client(base_url=server, timeout=TOO_LONG_SECONDS) as client:
         yield client
 
 

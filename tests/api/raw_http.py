@@ -6,11 +6,13 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from tests.timing import TOO_LONG_SECONDS
+
 
 def connected(server: str) -> socket.socket:
     """A connection to the server at a URL."""
     url = urlsplit(server)
-    return socket.create_connection((url.hostname or "", url.port or 0), timeout=5)
+    return socket.create_connection((url.hostname or "", url.port or 0), timeout=TOO_LONG_SECONDS)
 
 
 def raw(server: str, *parts: bytes, end: bool = False) -> bytes:

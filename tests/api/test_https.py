@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import httpx
 import pytest
 from botocore.config import Config
 from botocore.exceptions import SSLError
 
 from emulator import limits
 from emulator.api.tls import Tls
+from tests import patient_http
 from tests.conftest import CREDENTIALS
 
 
@@ -109,7 +109,7 @@ def test_large_body_comes_whole(connect: Any) -> None:
 def test_connections_break_as_faults_say(connect: Any, secure: str, tls: Tls, fault: str) -> None:
     """A rule that breaks a connection breaks one with TLS as well: without an answer, or in the middle of it."""
     trusting = ssl.create_default_context(cafile=tls.trust)
-    httpx.post(f"{secure}/_qldb/faults", json={"command": "ListLedgers", "fault": fault}, verify=trusting)
+    patient_http.post(f"{secure}/_qldb/faults", json={"command": "ListLedgers", "fault": fault}, verify=trusting)
     connection = connect()
     connection.sendall(b"GET /ledgers HTTP/1.1\r\nHost: a\r\n\r\n")
 

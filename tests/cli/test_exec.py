@@ -5,10 +5,10 @@ import ssl
 import subprocess
 from pathlib import Path
 
-import httpx
 import pytest
 
 from emulator.testing import Emulator, Qldb
+from tests import patient_http
 from tests.cli.conftest import END_SECONDS, Command, Run
 from tests.cli.test_serve_https import greeting
 
@@ -157,7 +157,7 @@ def test_https_is_spoken_to_who_is_trusted(run: Run) -> None:
     """The certificate is named by an option or by the variable of the AWS clients; without it the words say so."""
     serving = run("serve", "--port", "0", "--in-memory", "--tls", "self-signed", "--tls-port", "0")
     url, trust = greeting(serving)
-    httpx.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"}, verify=trusting(trust))
+    patient_http.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"}, verify=trusting(trust))
     arguments = ("exec", "first", "--endpoint", url, "-e", "SELECT VALUE 1 FROM [0]")
 
     assert run(*arguments, "--ca-bundle", trust).communicate(timeout=END_SECONDS)[0] == "1\n"

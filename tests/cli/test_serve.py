@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import patient_http
 from tests.cli.conftest import END_SECONDS, Run, endpoint
 
 pytestmark = pytest.mark.process
@@ -20,8 +21,8 @@ def test_serving_is_the_default(run: Run, tmp_path: Path) -> None:
     """Without a command it serves, in ./qldb-data, and prints where: port 0 is a free one."""
     url = endpoint(run("--port", "0"))
 
-    assert httpx.get(f"{url}/_qldb/health").status_code == 200
-    assert httpx.get(f"{url}/_qldb/info").json()["data_dir"] == str(tmp_path / "qldb-data")
+    assert patient_http.get(f"{url}/_qldb/health").status_code == 200
+    assert patient_http.get(f"{url}/_qldb/info").json()["data_dir"] == str(tmp_path / "qldb-data")
 
 
 def test_the_line_to_copy_works_in_any_shell(run: Run) -> None:
@@ -60,7 +61,7 @@ def test_options_come_from_the_environment(run: Run, tmp_path: Path) -> None:
     variables = {"PORT": "0", "IN_MEMORY": "true", "REGION": "eu-west-1", "ACCOUNT_ID": "000000000000"}
     url = endpoint(run("serve", **{f"QLDB_EMULATOR_{name}": value for name, value in variables.items()}))
 
-    info = httpx.get(f"{url}/_qldb/info").json()
+    info = patient_http.get(f"{url}/_qldb/info").json()
 
     assert (info["in_memory"], info["region"], info["account"]) == (True, "eu-west-1", "000000000000")
     assert list(tmp_path.iterdir()) == []
@@ -70,14 +71,14 @@ def test_ledgers_outlast_the_process(run: Run) -> None:
     """What was made before the end is there after the next start."""
     first = run("--port", "0")
     url = endpoint(first)
-    httpx.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
+    patient_http.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
     first.kill()
     first.wait()
 
     url = endpoint(run("--port", "0"))
 
-    assert httpx.get(f"{url}/ledgers/first").json()["State"] == "ACTIVE"
-    assert httpx.post(f"{url}/ledgers/first/digest").status_code == 200
+    assert patient_http.get(f"{url}/ledgers/first").json()["State"] == "ACTIVE"
+    assert patient_http.post(f"{url}/ledgers/first/digest").status_code == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -118,8 +119,8 @@ def test_seed_and_clock_make_it_repeatable(run: Run) -> None:
     digests = set()
     for _ in range(2):
         url = endpoint(run("--port", "0", "--in-memory", "--seed", "42", "--clock", "2024-01-01T00:00:00Z,tick=1ms"))
-        httpx.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
-        digests.add(httpx.post(f"{url}/ledgers/first/digest").json()["Digest"])
+        patient_http.post(f"{url}/ledgers", json={"Name": "first", "PermissionsMode": "STANDARD"})
+        digests.add(patient_http.post(f"{url}/ledgers/first/digest").json()["Digest"])
 
     assert len(digests) == 1
 

@@ -12,6 +12,7 @@ import pytest
 
 from emulator.api.certificate import self_signed
 from emulator.clock import SystemClock
+from tests import patient_http
 from tests.cli.conftest import END_SECONDS, Run, endpoint
 
 pytestmark = pytest.mark.process
@@ -32,7 +33,7 @@ def greeting(process: "subprocess.Popen[str]") -> "tuple[str, str]":
 def healthy(url: str, trust: str | None = None) -> bool:
     """Whether a server answers at a URL, to a client that trusts a certificate."""
     context = ssl.create_default_context(cafile=trust)
-    return httpx.get(f"{url}/_qldb/health", verify=context).status_code == 200
+    return patient_http.get(f"{url}/_qldb/health", verify=context).status_code == 200
 
 
 def test_http_and_https_are_served_side_by_side(run: Run, tmp_path: Path) -> None:
@@ -44,8 +45,8 @@ def test_http_and_https_are_served_side_by_side(run: Run, tmp_path: Path) -> Non
     assert trust == str(tmp_path / "qldb-data/tls/certificate.pem")
     assert healthy(plain)
     assert healthy(secure, trust)
-    assert httpx.post(f"{plain}/ledgers", json={"Name": "one", "PermissionsMode": "STANDARD"}).status_code == 200
-    assert httpx.get(f"{secure}/ledgers/one", verify=ssl.create_default_context(cafile=trust)).status_code == 200
+    assert patient_http.post(f"{plain}/ledgers", json={"Name": "one", "PermissionsMode": "STANDARD"}).status_code == 200
+    assert patient_http.get(f"{secure}/ledgers/one", verify=ssl.create_default_context(cafile=trust)).status_code == 200
 
 
 def test_certificate_outlasts_the_process(run: Run) -> None:

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import IO
 
+from tests.timing import TOO_LONG_SECONDS
+
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -70,7 +72,7 @@ def end_all() -> None:
 
 
 def _is_healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    connection = http.client.HTTPConnection(HOST, port, timeout=TOO_LONG_SECONDS)
     try:
         connection.request("GET", "/_qldb/health")
         return connection.getresponse().status == 200

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from emulator.clock import ManualClock
+from tests import patient_http
 from tests.sandbox.conftest import Client
 from tests.sandbox.statements import run
 
@@ -129,7 +130,7 @@ def asked_in_json(server: str, operation: str, **request: Any) -> httpx.Response
         "x-amz-target": f"GraniteServiceVersion20100801.{operation}",
         "authorization": "AWS4-HMAC-SHA256 Credential=a/20231114/us-east-1/monitoring/aws4_request, Signature=0",
     }
-    return httpx.post(server, json=request, headers=headers)
+    return patient_http.post(server, json=request, headers=headers)
 
 
 def test_newer_clients_ask_in_json(client: Client, server: str, clock: ManualClock, ledger: str) -> None:
@@ -164,5 +165,5 @@ def test_prometheus_has_the_same(client: Client, server: str, ledger: str) -> No
     """`/_qldb/metrics` shows the same figures in the text that Prometheus reads."""
     told = run(client("qldb-session"), ledger, "CREATE TABLE Person", "INSERT INTO Person {'a': 1}")
 
-    lines = httpx.get(f"{server}/_qldb/metrics").text.splitlines()
+    lines = patient_http.get(f"{server}/_qldb/metrics").text.splitlines()
     assert f'qldb_write_ios_total{{ledger="first",region="us-east-1"}} {float(told.write_ios)}' in lines

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from emulator.api.app import create_app
 from emulator.runtime import Emulator
+from tests import patient_http
 from tests.sandbox.conftest import Client
 from tests.sandbox.stage import Served
 from tests.sandbox.statements import run
@@ -37,13 +37,16 @@ def left(client: Client) -> list[int]:
 
 def test_ledgers_of_all_regions_go(full: Client, server: str) -> None:
     """Without more, all ledgers go, protected ones too, and what the sandbox has stays."""
-    assert httpx.post(f"{server}/_qldb/reset").json() == {"ledgers": 2, "sandbox": False}
+    assert patient_http.post(f"{server}/_qldb/reset").json() == {"ledgers": 2, "sandbox": False}
     assert left(full) == [0, 0, 1, 1, 1]
 
 
 def test_everything_goes(full: Client, server: str) -> None:
     """With the sandbox nothing is left of either, and a ledger can be made anew under its name."""
-    assert httpx.post(f"{server}/_qldb/reset", params={"sandbox": "true"}).json() == {"ledgers": 2, "sandbox": True}
+    assert patient_http.post(f"{server}/_qldb/reset", params={"sandbox": "true"}).json() == {
+        "ledgers": 2,
+        "sandbox": True,
+    }
     assert left(full) == [0, 0, 0, 0, 0]
 
     full("qldb").create_ledger(Name="first", PermissionsMode="ALLOW_ALL")
@@ -54,7 +57,7 @@ def test_sandbox_is_named_where_there_is_none(served: Served, emulator: Emulator
     """To reset a sandbox that is not there is refused, and nothing is done."""
     served.stage.app = create_app(emulator)
     emulator.account().ledgers.create("first", "ALLOW_ALL")
-    refused = httpx.post(f"{served.url}/_qldb/reset", params={"sandbox": "true"})
+    refused = patient_http.post(f"{served.url}/_qldb/reset", params={"sandbox": "true"})
     served.stage.app = None
 
     assert refused.status_code == 400
@@ -66,7 +69,7 @@ def test_sessions_of_ledgers_that_went_are_over(full: Client, server: str) -> No
     """A session of a ledger that was reset is told that it is over."""
     session: Any = full("qldb-session")
     token = session.send_command(StartSession={"LedgerName": "first"})["StartSession"]["SessionToken"]
-    httpx.post(f"{server}/_qldb/reset")
+    patient_http.post(f"{server}/_qldb/reset")
 
     with pytest.raises(session.exceptions.InvalidSessionException):
         session.send_command(SessionToken=token, StartTransaction={})

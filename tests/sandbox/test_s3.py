@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
+from tests import patient_http
 from tests.sandbox.conftest import Client
 
 BUCKET = "my-journal"
@@ -49,7 +49,7 @@ def test_bucket_may_be_in_the_host(s3: Any, server: str, port: int, host: str, b
         s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="ledgers/a b", Body=b"block", ACL="public-read")
 
-    got = httpx.get(f"{server}/ledgers/a%20b", headers={"Host": f"{host.format(bucket=bucket)}:{port}"})
+    got = patient_http.get(f"{server}/ledgers/a%20b", headers={"Host": f"{host.format(bucket=bucket)}:{port}"})
 
     assert (got.status_code, got.content) == (200, b"block")
 
@@ -71,7 +71,7 @@ def test_any_name_of_the_server_serves_paths(s3: Any, server: str) -> None:
     """A server that is reached by a name with dots takes the bucket from the path all the same."""
     s3.put_object(Bucket=BUCKET, Key="a", Body=b"block", ACL="public-read")
 
-    assert httpx.get(f"{server}/{BUCKET}/a", headers={"Host": "qldb.internal.example:8000"}).content == b"block"
+    assert patient_http.get(f"{server}/{BUCKET}/a", headers={"Host": "qldb.internal.example:8000"}).content == b"block"
 
 
 @pytest.mark.parametrize("version", ["s3", "s3v4"])
@@ -90,15 +90,15 @@ def test_presigned_requests_are_answered(server: str, s3: Any, version: str) -> 
     )
     place = {"Bucket": BUCKET, "Key": "a/b c"}
 
-    assert httpx.put(signer.generate_presigned_url("put_object", place), content=b"block").status_code == 200
-    assert httpx.get(signer.generate_presigned_url("get_object", place)).content == b"block"
+    assert patient_http.put(signer.generate_presigned_url("put_object", place), content=b"block").status_code == 200
+    assert patient_http.get(signer.generate_presigned_url("get_object", place)).content == b"block"
 
 
 def test_presigned_form_is_taken(s3: Any) -> None:
     """A browser's form upload with a presigned policy stores its file."""
     form = s3.generate_presigned_post(BUCKET, "form")
 
-    response = httpx.post(form["url"], data=form["fields"], files={"file": b"block"})
+    response = patient_http.post(form["url"], data=form["fields"], files={"file": b"block"})
 
     assert (response.status_code, stored(s3, "form")) == (204, b"block")
 
@@ -108,14 +108,14 @@ def test_unsigned_reader_sees_public_objects_only(s3: Any, server: str) -> None:
     s3.put_object(Bucket=BUCKET, Key="public", Body=b"block", ACL="public-read")
     s3.put_object(Bucket=BUCKET, Key="private", Body=b"block")
 
-    assert httpx.get(f"{server}/{BUCKET}/public").content == b"block"
-    assert httpx.get(f"{server}/{BUCKET}/private").status_code == 403
+    assert patient_http.get(f"{server}/{BUCKET}/public").content == b"block"
+    assert patient_http.get(f"{server}/{BUCKET}/private").status_code == 403
 
 
 def test_unsigned_requests_for_ledgers_are_still_ours(server: str) -> None:
     """Paths of the control plane and of the emulator's own pages stay what they are without a signature."""
-    assert httpx.get(f"{server}/ledgers").json() == {"Ledgers": []}
-    assert httpx.get(f"{server}/_qldb/health").json()["status"] == "ok"
+    assert patient_http.get(f"{server}/ledgers").json() == {"Ledgers": []}
+    assert patient_http.get(f"{server}/_qldb/health").json()["status"] == "ok"
 
 
 @pytest.mark.parametrize("key", ["a%2Fb", "a//b", "ключ", "a+b c", "?x=1#y", "..%2f"])
@@ -174,7 +174,7 @@ def test_chunks_within_a_body_are_unpacked(s3: Any, server: str, signed: str) ->
     }
 
     for name, content in (("length", body), ("chunked", iter([body[:7], body[7:]]))):
-        assert httpx.put(f"{server}/{BUCKET}/{name}", headers=headers, content=content).status_code == 200
+        assert patient_http.put(f"{server}/{BUCKET}/{name}", headers=headers, content=content).status_code == 200
         assert stored(s3, name) == b"block"
 
 

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from emulator.settings import Settings
+from tests import patient_http
 from tests.sandbox.conftest import Client
 
 TRUST = json.dumps(
@@ -173,7 +173,7 @@ def test_sandbox_is_named_where_it_is_off(served: Any, emulator: Any) -> None:
 
     served.stage.app = create_app(emulator)
     signature = "AWS4-HMAC-SHA256 Credential=local/20250701/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
-    response = httpx.get(f"{served.url}/journal", headers={"Authorization": signature})
+    response = patient_http.get(f"{served.url}/journal", headers={"Authorization": signature})
     served.stage.app = None
 
     assert response.status_code == 404

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from emulator.clock import SystemClock
+from tests import patient_http
 from tests.sandbox.conftest import Client
 from tests.sandbox.statements import run
 from tests.sandbox.test_cloudformation import reasons
@@ -140,4 +140,4 @@ def test_whether_it_is_impaired_is_a_figure(client: Client, stacks: Any, server:
     metrics = client("cloudwatch").list_metrics(Namespace="AWS/QLDB", MetricName="IsImpaired")["Metrics"]
     assert {"Name": "StreamId", "Value": stream_id} in metrics[0]["Dimensions"]
     line = f'qldb_stream_is_impaired{{ledger="first",region="us-east-1",stream="{stream_id}"}} 0.0'
-    assert line in httpx.get(f"{server}/_qldb/metrics").text
+    assert line in patient_http.get(f"{server}/_qldb/metrics").text

@@ -164,11 +164,12 @@ def test_a_client_that_has_gone_already_is_not_broken_off(
     """Its fault fires, and nothing else goes wrong."""
     add(http, "StartTransaction", fault, latency="50ms")
     add(http, "ListLedgers", fault, latency="50ms")
+    impatient = httpx.Timeout(30, read=0.01)
     with suppress(httpx.ReadTimeout):
-        http.get("/ledgers", timeout=0.01)
+        http.get("/ledgers", timeout=impatient)
     with suppress(httpx.ReadTimeout):
         headers = {"x-amz-target": "QLDBSession.SendCommand", "content-type": "application/x-amz-json-1.0"}
-        http.post("/", json={"SessionToken": driver.token, "StartTransaction": {}}, headers=headers, timeout=0.01)
+        http.post("/", json={"SessionToken": driver.token, "StartTransaction": {}}, headers=headers, timeout=impatient)
     add(http, "DescribeLedger", "Latency", latency="200ms")
     http.get("/ledgers/ledger")  # by its answer, the others have been broken off
     gc.collect()  # where a task that failed says so
@@ -196,7 +197,8 @@ def test_answer_is_late(http: httpx.Client, driver: Driver) -> None:
     body = {"SessionToken": driver.token, "StartTransaction": {}}
 
     with pytest.raises(httpx.ReadTimeout):
-        http.post("/", json=body, headers={"X-Amz-Target": "QLDBSession.SendCommand"}, timeout=0.2)
+        headers = {"X-Amz-Target": "QLDBSession.SendCommand"}
+        http.post("/", json=body, headers=headers, timeout=httpx.Timeout(30, read=0.2))
 
     assert http.get("/_qldb/health").status_code == 200
 
