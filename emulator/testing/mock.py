@@ -10,18 +10,16 @@ It nests with moto's `mock_aws`, which has no QLDB: exports and streams then go 
 
 from __future__ import annotations
 
-import inspect
-import unittest
-from collections.abc import Callable, Iterator
-from contextlib import ContextDecorator, ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
-from functools import wraps
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
 from emulator.in_process import InProcess
 from emulator.runtime import Emulator
 from emulator.testing import environment, interception
+from emulator.testing.decorating import around
 from emulator.testing.faked_time import read_what_cannot_be_read_then
 from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
@@ -32,8 +30,6 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 _started: list[MockQldb] = []
 """Those that run, each as often as it was started: one that nobody else holds would end where it began."""
-
-_SET_UP, _TEAR_DOWN = "setup_method", "teardown_method"
 
 
 @overload
@@ -56,7 +52,7 @@ def mock_qldb(function: Any = None, **settings: Any) -> Any:
     return mock if function is None else mock(function)
 
 
-class MockQldb(ContextDecorator):
+class MockQldb:
     """One that can be started and stopped, any number of times; each start has nothing of the one before."""
 
     def __init__(self, **settings: Any) -> None:
@@ -98,104 +94,5 @@ class MockQldb(ContextDecorator):
         self.stop()
 
     def __call__(self, target: Any) -> Any:
-        if inspect.isclass(target):
-            return self._around_class(target)
-        for is_such, around in self._manners():
-            if is_such(target):
-                return around(target)
-        return super().__call__(target)
-
-    def _manners(self) -> Iterator[tuple[Callable[[Any], bool], Callable[[Any], Any]]]:
-        """Functions whose body does not run when they are called."""
-        yield inspect.iscoroutinefunction, self._around_coroutine
-        yield inspect.isasyncgenfunction, self._around_async_generator
-        yield inspect.isgeneratorfunction, self._around_generator
-
-    def _around_coroutine(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        async def inside(*arguments: Any, **named: Any) -> Any:
-            with self:
-                return await function(*arguments, **named)
-
-        return inside
-
-    def _around_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A fixture with a `yield`, say."""
-
-        @wraps(function)
-        def inside(*arguments: Any, **named: Any) -> Any:
-            with self:
-                return (yield from function(*arguments, **named))
-
-        return inside
-
-    def _around_async_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        async def inside(*arguments: Any, **named: Any) -> Any:
-            with self:
-                async for value in function(*arguments, **named):
-                    yield value
-
-        return inside
-
-    def _around_class(self, target: type) -> type:
-        """Around each of its tests: a new emulator for every one, there before its set-up and until its tear-down."""
-        if issubclass(target, unittest.TestCase):
-            self._around_set_up_of_case(target)
-        elif hasattr(target, _SET_UP) or hasattr(target, _TEAR_DOWN):
-            self._around_set_up(target)
-        else:
-            self._around_tests(target)
-        return target
-
-    def _around_set_up_of_case(self, target: Any) -> None:
-        set_up = target.setUp
-
-        @wraps(set_up)
-        def inside(test: unittest.TestCase) -> None:
-            self.start()
-            test.addCleanup(self.stop)
-            set_up(test)
-
-        target.setUp = inside
-
-    def _around_set_up(self, target: Any) -> None:
-        """The way of pytest, which calls neither a test nor its tear-down when the set-up fails."""
-        set_up, tear_down = getattr(target, _SET_UP, None), getattr(target, _TEAR_DOWN, None)
-
-        def before(test: Any, method: Any) -> None:
-            with ExitStack() as started:
-                self.start()
-                started.callback(self.stop)
-                _call(set_up, test, method)
-                started.pop_all()
-
-        def after(test: Any, method: Any) -> None:
-            try:
-                _call(tear_down, test, method)
-            finally:
-                self.stop()
-
-        setattr(target, _SET_UP, before)
-        setattr(target, _TEAR_DOWN, after)
-
-    def _around_tests(self, target: type) -> None:
-        for name, member in inspect.getmembers_static(target):
-            if not name.lower().startswith("test"):
-                continue
-            if isinstance(member, staticmethod | classmethod):
-                setattr(target, name, type(member)(self(member.__func__)))
-            elif inspect.isfunction(member) or _is_inside(member, target):
-                setattr(target, name, self(member))
-
-
-def _is_inside(member: Any, target: type) -> bool:
-    """Whether it is a class of tests in the class, and not just one that is named there."""
-    return inspect.isclass(member) and member.__qualname__.startswith(f"{target.__qualname__}.")
-
-
-def _call(function: Callable[..., Any] | None, test: Any, method: Any) -> None:
-    """As pytest does: with the method that is tested, where that is wanted."""
-    if function is not None:
-        takes_method = len(inspect.signature(function).parameters) > 1
-        function(*((test, method) if takes_method else (test,)))
+        """The function or class with this around it. TypeError for a fixture that is one already."""
+        return around(target, self)

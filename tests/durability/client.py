@@ -13,6 +13,7 @@ from emulator.ion.hashing import ion_hash
 from emulator.ion.values import Struct, Value
 from emulator.journal.hash_chain import commit_digest_after, commit_digest_start, statement_digest
 from tests.durability.process import HOST
+from tests.timing import TOO_LONG_SECONDS
 
 LEDGER = "endurance"
 
@@ -29,7 +30,7 @@ class Connection:
     """One keep-alive connection to a server."""
 
     def __init__(self, port: int) -> None:
-        self._http = http.client.HTTPConnection(HOST, port, timeout=30)
+        self._http = http.client.HTTPConnection(HOST, port, timeout=2 * TOO_LONG_SECONDS)
 
     def ask(self, path: str, body: Any, headers: dict[str, str]) -> Any:
         """The answer's body. RefusedError for any other status than 200, LostError when no whole answer comes."""

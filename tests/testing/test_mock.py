@@ -7,9 +7,8 @@ import os
 import subprocess
 import sys
 import threading
-import unittest
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -22,29 +21,11 @@ from moto import mock_aws
 from emulator.client.transport import ServerError
 from emulator.testing import Emulator, Qldb, mock_qldb
 from tests.api.driving import Driver
-
-
-def names() -> list[str]:
-    """Of the ledgers that boto3 sees, with a client made anew."""
-    return [ledger["Name"] for ledger in boto3.client("qldb").list_ledgers()["Ledgers"]]
-
-
-def create(name: str = "l") -> Any:
-    return boto3.client("qldb").create_ledger(Name=name, PermissionsMode="ALLOW_ALL", DeletionProtection=False)
+from tests.testing.bare import bare_environment, create, names  # noqa: F401 - the fixture is for all here
 
 
 def driver(name: str = "l") -> Driver:
     return Driver(boto3.client("qldb-session"), name)
-
-
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither credentials nor a Region, as in a test of somebody who never saw AWS."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_DATA_PATH"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 @mock_qldb
@@ -172,103 +153,6 @@ def test_around_a_coroutine() -> None:
     assert asyncio.run(around_a_coroutine()) == ["l"]
 
 
-@mock_qldb
-class TestAroundAClass:
-    """Every test of it has an emulator of its own."""
-
-    @pytest.mark.parametrize("name", ["first", "second"])
-    def test_each_starts_anew(self, name: str) -> None:
-        """Nothing of the other test is there."""
-        assert names() == []
-        create(name)
-
-
-@mock_qldb
-class TestAroundATestCase(unittest.TestCase):
-    """unittest's classes, set-up included."""
-
-    def setUp(self) -> None:
-        create("made-before")
-
-    def test_set_up_is_inside(self) -> None:
-        """What the set-up made is there."""
-        assert names() == ["made-before"]
-        create("second")
-
-    def test_each_starts_anew(self) -> None:
-        """And nothing else."""
-        assert names() == ["made-before"]
-
-
-@mock_qldb
-class TestAroundAClassWithSetUp:
-    """pytest's set-up and tear-down are inside, too."""
-
-    def setup_method(self, method: Callable[..., None]) -> None:
-        create(method.__name__.replace("_", "-")[:20])
-
-    def teardown_method(self) -> None:
-        assert len(names()) == 1
-
-    def test_first(self) -> None:
-        """What the set-up made for it is there."""
-        assert names() == ["test-first"]
-
-
-@mock_qldb
-class TestAroundEveryKindOfTest:
-    """Methods of the class, methods of none, and classes inside."""
-
-    @staticmethod
-    def test_static() -> None:
-        """It stays one."""
-        create()
-
-    @classmethod
-    def test_of_the_class(cls) -> None:
-        """And so does this."""
-        assert cls is TestAroundEveryKindOfTest
-        create()
-
-    class TestInside:
-        """A class in the class."""
-
-        def test_it(self) -> None:
-            """It has an emulator as well."""
-            create()
-
-
-@pytest.fixture
-@mock_qldb
-def made() -> Iterator[str]:
-    """A fixture of somebody's own."""
-    create("made")
-    yield "made"
-    assert names() == ["made"]
-
-
-def test_around_a_fixture(made: str) -> None:
-    """From the beginning of the fixture to its end, with the test between."""
-    assert names() == [made]
-
-
-@mock_qldb
-async def around_an_async_generator() -> AsyncIterator[list[str]]:
-    create()
-    yield names()
-
-
-def test_around_an_async_generator() -> None:
-    """An asynchronous fixture is one."""
-
-    async def first() -> list[str]:
-        async for each in around_an_async_generator():
-            return each
-        return []
-
-    assert asyncio.run(first()) == ["l"]
-
-
 def test_ledger_is_named_at_the_start() -> None:
     """And not where settings are; the message says what is wanted."""
     with pytest.raises(TypeError, match=r"goes around a function or a class, or takes settings by name, got 'l'"):
@@ -300,19 +184,6 @@ def test_stopped_before_it_is_started() -> None:
     """The message says what comes first."""
     with pytest.raises(RuntimeError, match=r"stop\(\) comes after start\(\)"):
         mock_qldb().stop()
-
-
-def test_set_up_that_fails_leaves_nothing() -> None:
-    """pytest calls no tear-down then, and still the emulator is gone."""
-
-    @mock_qldb
-    class Tests:
-        def setup_method(self) -> None:
-            raise LookupError
-
-    with pytest.raises(LookupError):
-        Tests().setup_method(None)  # type: ignore[call-arg]
-    assert "AWS_DATA_PATH" not in os.environ
 
 
 @mock_aws

@@ -1,0 +1,176 @@
+"""A context around functions of every kind, and around each test of a class."""
+
+from __future__ import annotations
+
+import inspect
+import unittest
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from functools import wraps
+from typing import Any
+
+Context = AbstractContextManager[Any]
+"""One that can be entered any number of times."""
+
+_SET_UP, _TEAR_DOWN = "setup_method", "teardown_method"
+_BEGUN = "_qldb_is_begun"
+"""What a test has that is in such a context already."""
+
+
+def around(target: Any, context: Context) -> Any:
+    """A function with the context around its body, or a class with one of its own around each of its tests.
+
+    TypeError for a fixture that is one already.
+    """
+    if inspect.isclass(target):
+        return _around_class(target, context)
+    if type(target).__module__.startswith("_pytest.") or hasattr(target, "_pytestfixturefunction"):
+        raise TypeError("mock_qldb goes below @pytest.fixture, around the function itself")
+    for is_such, manner in _MANNERS:
+        if is_such(target):
+            return manner(target, context)
+    return _around_function(target, context)
+
+
+def _around_function(function: Callable[..., Any], context: Context) -> Callable[..., Any]:
+    @wraps(function)
+    def inside(*arguments: Any, **named: Any) -> Any:
+        with context:
+            return function(*arguments, **named)
+
+    return inside
+
+
+def _around_coroutine(function: Callable[..., Any], context: Context) -> Callable[..., Any]:
+    @wraps(function)
+    async def inside(*arguments: Any, **named: Any) -> Any:
+        with context:
+            return await function(*arguments, **named)
+
+    return inside
+
+
+def _around_generator(function: Callable[..., Any], context: Context) -> Callable[..., Any]:
+    """A fixture with a `yield`, say."""
+
+    @wraps(function)
+    def inside(*arguments: Any, **named: Any) -> Any:
+        with context:
+            return (yield from function(*arguments, **named))
+
+    return inside
+
+
+def _around_async_generator(function: Callable[..., Any], context: Context) -> Callable[..., Any]:
+    """What is sent to it, thrown into it, or closed, is so for the function: `yield from`, which these cannot have."""
+
+    @wraps(function)
+    async def inside(*arguments: Any, **named: Any) -> Any:
+        with context:
+            values = function(*arguments, **named)
+            step = values.__anext__()
+            while True:
+                try:
+                    value = await step
+                except StopAsyncIteration:
+                    return
+                try:
+                    sent = yield value
+                except GeneratorExit:
+                    await values.aclose()
+                    raise
+                except BaseException as error:
+                    step = values.athrow(error)
+                else:
+                    step = values.asend(sent)
+
+    return inside
+
+
+_MANNERS: tuple[tuple[Callable[[Any], bool], Callable[[Any, Context], Any]], ...] = (
+    (inspect.iscoroutinefunction, _around_coroutine),
+    (inspect.isasyncgenfunction, _around_async_generator),
+    (inspect.isgeneratorfunction, _around_generator),
+)
+"""Functions whose body does not run when they are called."""
+
+
+def _around_class(target: type, context: Context) -> type:
+    """From before the set-up of each test until after its tear-down. Subclasses have it, too; where they are decorated
+    themselves, theirs counts."""
+    if issubclass(target, unittest.TestCase) or hasattr(target, "setUp"):
+        _around_run(target, context)
+    else:
+        _around_set_up(target, context)
+        for name, member in inspect.getmembers_static(target):
+            if name.lower().startswith("test") and _is_inside(member, target):
+                setattr(target, name, around(member, context))
+    return target
+
+
+def _around_run(target: Any, context: Context) -> None:
+    """The way of unittest, whose tests have all that is theirs in `run`."""
+    run = target.__dict__.get("run")
+
+    def inside(test: Any, result: Any = None) -> Any:
+        going_on = super(target, test).run if run is None else run.__get__(test)
+        if getattr(test, _BEGUN, False):
+            return going_on(result)
+        setattr(test, _BEGUN, True)
+        try:
+            with context:
+                return going_on(result)
+        finally:
+            delattr(test, _BEGUN)
+
+    inside.__name__, inside.__qualname__ = "run", f"{target.__qualname__}.run"
+    target.run = inside
+
+
+def _around_set_up(target: Any, context: Context) -> None:
+    """The way of pytest, which calls neither a test nor its tear-down when the set-up fails."""
+    set_up, tear_down = (inspect.getattr_static(target, name, None) for name in (_SET_UP, _TEAR_DOWN))
+    begun = ExitStack()
+
+    def setup_method(test: Any, method: Any = None) -> None:
+        if getattr(test, _BEGUN, False):
+            _call(set_up, test, method)
+            return
+        setattr(test, _BEGUN, True)
+        with ExitStack() as beginning:
+            beginning.enter_context(context)
+            _call(set_up, test, method)
+            begun.push(beginning.pop_all())
+
+    def teardown_method(test: Any, method: Any = None) -> None:
+        with begun.pop_all():
+            _call(tear_down, test, method)
+
+    for name, function in ((_SET_UP, setup_method), (_TEAR_DOWN, teardown_method)):
+        function.__qualname__ = f"{target.__qualname__}.{name}"
+        setattr(target, name, function)
+    _follow_subclasses(target, context)
+
+
+def _follow_subclasses(target: Any, context: Context) -> None:
+    """A set-up or tear-down of a subclass may know nothing of its parent's."""
+    begin = target.__init_subclass__
+
+    def __init_subclass__(cls: Any, **named: Any) -> None:  # noqa: N807 - it is that one
+        begin.__func__(cls, **named) if hasattr(begin, "__func__") else begin(**named)
+        if not {_SET_UP, _TEAR_DOWN}.isdisjoint(vars(cls)):
+            _around_set_up(cls, context)
+
+    target.__init_subclass__ = classmethod(__init_subclass__)
+
+
+def _is_inside(member: Any, target: type) -> bool:
+    """Whether it is a class of tests in the class, and not just one that is named there."""
+    return inspect.isclass(member) and member.__qualname__.startswith(f"{target.__qualname__}.")
+
+
+def _call(function: Any, test: Any, method: Any) -> None:
+    """As pytest does: whatever kind of method it is, with the one that is tested where that is wanted."""
+    if function is not None:
+        bound = function.__get__(test, type(test))
+        bound(*((method,) if inspect.signature(bound).parameters else ()))
