@@ -156,7 +156,7 @@ def _follow_subclasses(target: Any, context: Context) -> None:
     """A set-up or tear-down of a subclass may know nothing of its parent's."""
     begin = target.__init_subclass__
 
-    def __init_subclass__(cls: Any, **named: Any) -> None:  # noqa: N807 - it is that one
+    def __init_subclass__(cls: type[Any], /, **named: Any) -> None:  # noqa: N807 - it is that one
         begin.__func__(cls, **named) if hasattr(begin, "__func__") else begin(**named)
         if not {_SET_UP, _TEAR_DOWN}.isdisjoint(vars(cls)):
             _around_set_up(cls, context)

@@ -10,18 +10,17 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.exceptions import UnknownServiceError
-from botocore.handlers import BUILTIN_HANDLERS
 from botocore.loaders import Loader
 
 from emulator.kit.descriptions import MODELS
+from emulator.testing import configuration
+from emulator.testing.default_session import own_default_session
 from emulator.testing.interception import SERVICES
-from emulator.testing.options import environments_region
 
 _DATA_PATH = "AWS_DATA_PATH"
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -75,7 +74,7 @@ def _enter() -> None:
     with _lock:
         if _inside == 0:
             _made.enter_context(_variables({**_missing(), _DATA_PATH: _with_models()}))
-            _made.enter_context(_default_session())
+            _made.enter_context(own_default_session())
         _inside += 1
 
 
@@ -88,7 +87,9 @@ def _leave() -> None:
 
 
 def _missing() -> dict[str, str]:
-    wanted = {**_CREDENTIALS, _REGION: environments_region()}
+    """A Region, too, but where a file has one: this would go before those of its other profiles."""
+    has_region = not os.environ.get("AWS_REGION") and configuration.files_region() is not None
+    wanted = _CREDENTIALS if has_region else {**_CREDENTIALS, _REGION: configuration.region()}
     return {name: value for name, value in wanted.items() if not os.environ.get(name)}
 
 
@@ -124,25 +125,6 @@ def _put_back(name: str) -> None:
         os.environ.pop(name, None)
     else:
         os.environ[name] = value
-
-
-@contextmanager
-def _default_session() -> Iterator[None]:
-    """A default session of boto3 for inside, as moto has one: what is made up does not stay in that of outside."""
-    before = boto3.DEFAULT_SESSION
-    variables = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    boto3.DEFAULT_SESSION = _session(frozenset(variables.items()), len(BUILTIN_HANDLERS))
-    try:
-        yield
-    finally:
-        boto3.DEFAULT_SESSION = before
-
-
-@lru_cache(maxsize=8)
-def _session(variables: frozenset[tuple[str, str]], handlers: int) -> boto3.Session:
-    """Kept, for making one takes as long as a small test; what it read from the environment may not be another one's,
-    and it has the handlers of those, such as moto, who register theirs for new sessions alone."""
-    return boto3.Session()
 
 
 def _load_too(loader: Any, service_name: str, *arguments: Any, **named: Any) -> Any:

@@ -18,12 +18,12 @@ from typing import Any, TypeVar, overload
 
 from emulator.in_process import InProcess
 from emulator.runtime import Emulator
-from emulator.testing import environment, interception
+from emulator.testing import configuration, environment, interception
 from emulator.testing.decorating import around
 from emulator.testing.faked_time import read_what_cannot_be_read_then
 from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
-from emulator.testing.options import IN_PROCESS, environments_region, settings_of
+from emulator.testing.options import IN_PROCESS, settings_of
 from emulator.testing.outlets import MockedOutlets
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -67,7 +67,7 @@ class MockQldb:
         """
         read_what_cannot_be_read_then()
         with ExitStack() as started:
-            settings = replace(self._settings, region=self._region or environments_region())
+            settings = replace(self._settings, region=self._region or configuration.region())
             emulator = Emulator(settings, outlets=MockedOutlets(settings))
             started.callback(emulator.close)
             if ledger is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -23,11 +22,6 @@ NAMES = frozenset(field.name for field in fields(Settings)) - _COMMANDS
 """The settings of a server of a test's own."""
 IN_PROCESS = NAMES - {"in_memory", "data_dir"}
 """Those of an emulator in the process, which is in memory."""
-
-
-def environments_region() -> str:
-    """The Region of clients that name none. boto3 reads the first of the variables alone, other SDKs the second."""
-    return os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION") or "us-east-1"
 
 
 def settings_of(given: Mapping[str, Any], known: Iterable[str] = NAMES) -> Settings:

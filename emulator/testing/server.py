@@ -12,10 +12,10 @@ from emulator import runtime
 from emulator.api import server
 from emulator.api.app import create_app
 from emulator.client.transport import HttpTransport
-from emulator.testing import ports
+from emulator.testing import configuration, ports
 from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
-from emulator.testing.options import environments_region, settings_of
+from emulator.testing.options import settings_of
 
 _started: list[Emulator] = []
 """Those that serve: one that nobody else holds would end where it began."""
@@ -44,7 +44,7 @@ class Emulator:
         if self.url:
             raise RuntimeError(f"start() comes before stop(): this emulator serves already, at {self.url}")
         with ExitStack() as started:
-            emulator = runtime.Emulator(replace(self._settings, region=self._region or environments_region()))
+            emulator = runtime.Emulator(replace(self._settings, region=self._region or configuration.region()))
             started.callback(emulator.close)
             if ledger is not None:
                 make_ledger(emulator, ledger)

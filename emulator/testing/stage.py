@@ -17,10 +17,11 @@ from botocore.exceptions import BotoCoreError
 from emulator.client.transport import HttpTransport, ServerError, ask
 from emulator.frozen import frozen
 from emulator.seeding.seed import SeedError
+from emulator.testing import configuration
 from emulator.testing.environment import at_endpoint
 from emulator.testing.handle import Qldb
 from emulator.testing.mock import mock_qldb
-from emulator.testing.options import IN_PROCESS, environments_region, refuse_unknown, settings_of
+from emulator.testing.options import IN_PROCESS, refuse_unknown, settings_of
 from emulator.testing.ports import served
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def attached(plan: Plan, endpoint: str) -> Iterator[Stage]:
     if plan.all_settings:
         raise PlanError(NOT_HERE.format(names=", ".join(plan.all_settings)))
     with _transport(endpoint) as transport, at_endpoint(endpoint), served(endpoint):
-        handle = Qldb(transport, region=environments_region())
+        handle = Qldb(transport, region=configuration.region())
         with handle.clock.kept():
             try:
                 yield Stage(plan, handle, is_shared=True)
