@@ -120,7 +120,7 @@ $(COMPAT): .venv-compat/bin/python compat/python/requirements.txt
 
 # The emulator beside pyqldb, as in the environment of a project that tests with it: on the Ion library that pyqldb pins.
 $(TESTING): .venv-compat-testing/bin/python compat/testing/requirements.txt pyproject.toml constraints.txt
-	sed '/^amazon\.ion==/d' constraints.txt > $(@D)/constraints.txt
+	sed -E '/^(amazon\.ion|wrapt)==/d' constraints.txt > $(@D)/constraints.txt
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r compat/testing/requirements.txt -e '.[test,sandbox]' -c $(@D)/constraints.txt
 	@touch $@
 
