@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 
 from emulator.client.transport import ServerError, Transport, blob, read, signature
@@ -85,7 +86,7 @@ class Rows:
 
 
 class Session:
-    """One session, with one transaction at a time. ServerError for what the emulator refuses."""
+    """One session, with one transaction at a time; it ends with its `with`. ServerError for what is refused."""
 
     def __init__(self, transport: Transport, ledger_name: str, region: str | None = None) -> None:
         self._transport = transport
@@ -95,6 +96,14 @@ class Session:
         self.transaction_id = ""
         """Of the open transaction; empty where none is open."""
         self._token = self.send("StartSession", {"LedgerName": ledger_name})["SessionToken"]
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """What went wrong inside is told, and not that there is nothing to end any more."""
+        with suppress(*([] if error is None else [ServerError, OSError])):
+            self.end()
 
     def start(self) -> str:
         """Begin a transaction; its id."""

@@ -14,7 +14,7 @@ from emulator.client.transport import ServerError, Transport, ask
 from emulator.ion.binary import decode
 from emulator.ion.values import Struct
 from emulator.testing.controls import Clock, FaultRules
-from emulator.testing.history import Difference, State, difference, revisions_in, state_of
+from emulator.testing.history import Difference, Documents, State, difference, revisions_in, state_of
 from emulator.testing.verifying import as_struct, verify
 
 _NOT_TO_BE_REMOVED = ("ResourceNotFoundException", "ResourcePreconditionNotMetException")
@@ -86,11 +86,8 @@ class Qldb:
 
     def run(self, *statements: str, ledger: str | None = None) -> list[Any]:
         """Run statements in one transaction; the rows of the last, as plain Python values."""
-        session = Session(self._transport, self._named(ledger), self.region)
-        try:
+        with Session(self._transport, self._named(ledger), self.region) as session:
             return list(map(plain, session.transact(statements)))
-        finally:
-            session.end()
 
     def load(self, *files: str | Path, samples: str | Iterable[str] = (), ledger: str | None = None) -> None:
         """Put into the ledger what seed files have, and a sample that is built in, or several.
@@ -124,8 +121,11 @@ class Qldb:
         return list(map(plain, self.blocks(ledger, last=last)))
 
     def revisions(self, table: str, ledger: str | None = None) -> list[dict[str, Any]]:
-        """The revisions of a table's documents in the order of the journal, deletions included."""
-        return revisions_in(self.journal(ledger), table)
+        """The revisions of a table's documents in the order of the journal, deletions included.
+
+        Those of a table that had the name and was dropped are among them.
+        """
+        return revisions_in(self.blocks(ledger), table)
 
     def statements(self, ledger: str | None = None) -> list[dict[str, Any]]:
         """The newest statements that ran, oldest first: text, plan, costs, transaction and what became of it."""
@@ -142,11 +142,14 @@ class Qldb:
 
     def state(self, ledger: str | None = None) -> State:
         """The documents that are there now, by table and id."""
-        return state_of(self.journal(ledger))
+        return state_of(self.blocks(ledger), ledger)
 
-    def diff(self, before: State, after: State | None = None) -> Difference:
-        """What was added, removed and changed between two states; the later one is that of now unless given."""
-        return difference(before, self.state() if after is None else after)
+    def diff(self, before: Documents, after: Documents | None = None) -> Difference:
+        """What was added, removed and changed between two states; the later one is that of the same ledger now unless
+        given."""
+        if after is None:
+            after = self.state(before.ledger if isinstance(before, State) else None)
+        return difference(before, after)
 
     # What was there
 
@@ -190,14 +193,20 @@ class Qldb:
     def assert_verified(self, ledger: str | None = None) -> None:
         """AssertionError unless the whole journal verifies: hashes, chain, digest, and a proof of every revision.
 
-        What others commit or redact meanwhile does not disturb it.
+        What others commit or redact meanwhile does not disturb it. A journal that cannot be read is none that
+        verifies.
         """
         path = f"/ledgers/{self._path(ledger)}"
 
         def prove(operation: str, **members: Any) -> Any:
             return ask(self._transport, "POST", f"{path}/{operation}", members or None, self.region)
 
-        verify(lambda start: self.blocks(ledger, start), prove)
+        try:
+            verify(lambda start: self.blocks(ledger, start), prove)
+        except ServerError as error:
+            if error.status < 500:
+                raise
+            raise AssertionError(f"the journal of {self._named(ledger)} cannot be read: {error}") from error
 
     def _admin(self, method: str, path: str, members: object = None) -> Any:
         query = f"?region={self.region}" if self.region else ""

@@ -1,8 +1,11 @@
 """What a test holds in its hand: the journal and what it says, verification, faults and the clock."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +69,72 @@ def test_states_are_compared(qldb: Qldb) -> None:
     assert qldb.diff(before, before) == qldb.diff(qldb.state(), qldb.state())
 
 
+@pytest.mark.parametrize(
+    ("was", "became"),
+    [
+        ("true", "1"),
+        ("1", "1.0"),
+        ("1.0", "1.00"),
+        ("1.0", "`1e0`"),
+        ("`x::5`", "`y::5`"),
+        ("null", "`null.string`"),
+        ("'a'", "`a`"),
+        ("`{{YQ==}}`", '`{{"a"}}`'),
+    ],
+)
+def test_states_differ_as_ion_values_do(qldb: Qldb, was: str, became: str) -> None:
+    """Also where the plain values are equal."""
+    qldb.run(f"INSERT INTO Person {{'it': {was}}}")
+    before = qldb.state()
+    qldb.run(f"UPDATE Person SET it = {was}")
+    assert not qldb.diff(before)
+
+    qldb.run(f"UPDATE Person SET it = {became}")
+
+    assert len(qldb.diff(before).changed["Person"]) == 1
+
+
+def test_states_have_the_tables_that_are_there(qldb: Qldb) -> None:
+    """One that is dropped goes with its documents; one that is back has them, and a namesake has its own."""
+    [table] = qldb.run("SELECT VALUE tableId FROM information_schema.user_tables")
+    qldb.run("INSERT INTO Person {'name': 'Ada'}")
+    before = qldb.state()
+
+    qldb.run("DROP TABLE Person")
+    assert qldb.state() == {}
+    assert list(qldb.diff(before).removed["Person"].values()) == [{"name": "Ada"}]
+    qldb.run(f'UNDROP TABLE "{table}"')
+    assert qldb.state() == before
+    qldb.run("INSERT INTO Person {'name': 'Grace'}", "DROP TABLE Person", "CREATE TABLE Person")
+    qldb.run("INSERT INTO Person {'name': 'DROP TABLE Person'}")
+
+    assert [list(documents.values()) for documents in qldb.state().values()] == [[{"name": "DROP TABLE Person"}]]
+    assert len(qldb.revisions("Person")) == 3
+
+
+def test_states_are_of_a_ledger(qldb: Qldb) -> None:
+    """A state of another ledger is compared with that ledger as it is now; one that somebody wrote with the test's."""
+    qldb.create_ledger("other")
+    qldb.run("CREATE TABLE Car", ledger="other")
+    before = qldb.state("other")
+    qldb.run("INSERT INTO Person {'name': 'Ada'}")
+    assert not qldb.diff(before)
+
+    qldb.run("INSERT INTO Car {'make': 'Ford'}", ledger="other")
+
+    assert list(qldb.diff(before).added["Car"].values()) == [{"make": "Ford"}]
+    assert list(qldb.diff({}).added) == ["Person"]
+    assert not qldb.diff(dict(qldb.state()))
+
+
+def test_what_ends_a_session_is_told(qldb: Qldb) -> None:
+    """And not that there is no session to end any more."""
+    qldb.faults.once("CommitTransaction", "TransactionExpired")
+
+    with pytest.raises(ServerError, match="has expired"):
+        qldb.run("SELECT * FROM Person")
+
+
 def test_statements_say_how_they_ran(qldb: Qldb) -> None:
     """Text, plan and outcome, oldest first."""
     qldb.run("SELECT * FROM Person")
@@ -108,6 +177,39 @@ def test_others_may_go_on_meanwhile(qldb: Qldb) -> None:
     verify(read, asked)
 
     assert len(qldb.journal()) > len([it for it in asked.operations if it == "block"])
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE block SET body = forged(body) WHERE sequence_no = 3",
+        "UPDATE block SET body = x'e00100ea' WHERE sequence_no = 3",
+        "UPDATE block SET body = (SELECT body FROM block WHERE sequence_no = 2) WHERE sequence_no = 3",
+        "DELETE FROM block WHERE sequence_no = 3",
+    ],
+)
+def test_journal_that_was_tampered_with_does_not_verify(tmp_path: Path, tampering: str) -> None:
+    """While the server was off: what cannot even be read is none that verifies, either."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = server.handle()
+        qldb.create_ledger("mine")
+        qldb.run("CREATE TABLE Person", ledger="mine")
+        for number in range(3):
+            qldb.run(f"INSERT INTO Person {{'name': 'Ada {number}'}}", ledger="mine")
+        qldb.assert_verified("mine")
+    [path] = tmp_path.glob("ledgers/*/journal.sqlite")
+    with closing(sqlite3.connect(path)) as journal, journal:
+        journal.create_function("forged", 1, lambda body: body.replace(b"Ada 1", b"Ada 8"))
+        assert journal.execute(tampering).rowcount == 1
+
+    with Emulator(data_dir=tmp_path) as server, pytest.raises(AssertionError):
+        server.handle().assert_verified("mine")
+
+
+def test_ledger_that_is_not_there_is_not_called_wrong(qldb: Qldb) -> None:
+    """It is not there."""
+    with pytest.raises(ServerError, match="ResourceNotFoundException"):
+        qldb.assert_verified("nowhere")
 
 
 @pytest.fixture
