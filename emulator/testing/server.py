@@ -16,6 +16,7 @@ from emulator.testing import configuration, ports
 from emulator.testing.first_ledger import make_ledger
 from emulator.testing.handle import Qldb
 from emulator.testing.options import settings_of
+from emulator.testing.outlets import MockedOutlets
 
 _started: list[Emulator] = []
 """Those that serve: one that nobody else holds would end where it began."""
@@ -44,7 +45,8 @@ class Emulator:
         if self.url:
             raise RuntimeError(f"start() comes before stop(): this emulator serves already, at {self.url}")
         with ExitStack() as started:
-            emulator = runtime.Emulator(replace(self._settings, region=self._region or configuration.region()))
+            settings = replace(self._settings, region=self._region or configuration.region())
+            emulator = runtime.Emulator(settings, outlets=MockedOutlets(settings))
             started.callback(emulator.close)
             if ledger is not None:
                 make_ledger(emulator, ledger)
