@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import unittest
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
-from emulator.testing.stage import Plan, in_process
+from emulator.testing.stage import Plan, PlanError, in_process
 
 
 class QldbTestCase(unittest.TestCase):
@@ -19,12 +21,19 @@ class QldbTestCase(unittest.TestCase):
     qldb_options: ClassVar[Mapping[str, Any]] = {}
 
     def setUp(self) -> None:
-        plan = Plan.of(self.qldb_options)
+        plan = Plan.of(self.qldb_options, Path(inspect.getfile(type(self))).parent, "of qldb_options")
         self._stage = self.enterContext(in_process(plan, begun=plan.ledger is not None))
         if self._stage.has_ledger:
-            self.qldb_ledger = self._stage.make_ledger()
+            self._ledger = self._stage.make_ledger()
         self.qldb = self._stage.handle
         super().setUp()
+
+    @property
+    def qldb_ledger(self) -> str:
+        """The name of the test's ledger. PlanError where `qldb_options` say that there is none."""
+        if not self._stage.has_ledger:
+            raise PlanError("qldb_ledger is the ledger of the test, and qldb_options say ledger=None: none")
+        return self._ledger
 
     @cached_property
     def qldb_client(self) -> Any:

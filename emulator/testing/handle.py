@@ -54,6 +54,10 @@ class Qldb:
                     if error.code not in _NOT_TO_BE_REMOVED:
                         raise
 
+    def in_region(self, region: str) -> Qldb:
+        """A handle on the ledgers of another Region there; what it makes, it has to take back itself."""
+        return Qldb(self._transport, self.ledger, region)
+
     def create_ledger(self, name: str, permissions_mode: str = "ALLOW_ALL") -> None:
         """Make a ledger that may be deleted."""
         body = {"Name": name, "PermissionsMode": permissions_mode, "DeletionProtection": False}

@@ -10,6 +10,7 @@ It nests with moto's `mock_aws`, which has no QLDB: exports and streams then go 
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -30,6 +31,13 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 _started: list[MockQldb] = []
 """Those that run, each as often as it was started: one that nobody else holds would end where it began."""
+
+
+@atexit.register
+def _stop_all() -> None:
+    """While there is still an interpreter to do it."""
+    while _started:
+        _started[-1].stop()
 
 
 @overload
@@ -58,7 +66,7 @@ class MockQldb:
     def __init__(self, **settings: Any) -> None:
         self._settings = replace(settings_of(settings, IN_PROCESS), in_memory=True)
         self._region: str | None = settings.get("region")
-        self._running: list[ExitStack] = []
+        self._running: list[tuple[ExitStack, ExitStack]] = []
 
     def start(self, ledger: str | None = None) -> Qldb:
         """Put a new emulator in charge, with a new ledger of that name where one is given; the handle on it.
@@ -66,7 +74,7 @@ class MockQldb:
         ServerError, as from CreateLedger, when there can be no such ledger.
         """
         read_what_cannot_be_read_then()
-        with ExitStack() as started:
+        with ExitStack() as started, ExitStack() as inside:
             settings = replace(self._settings, region=self._region or configuration.region())
             emulator = Emulator(settings, outlets=MockedOutlets(settings))
             started.callback(emulator.close)
@@ -74,9 +82,9 @@ class MockQldb:
                 make_ledger(emulator, ledger)
             answering = InProcess(emulator)
             started.callback(answering.close)
-            started.enter_context(environment.made_up(self._region))
-            started.enter_context(interception.in_charge(answering))
-            self._running.append(started.pop_all())
+            inside.enter_context(environment.made_up(self._region))
+            inside.enter_context(interception.in_charge(answering))
+            self._running.append((started.pop_all(), inside.pop_all()))
         _started.append(self)
         return Qldb(answering, ledger)
 
@@ -85,7 +93,14 @@ class MockQldb:
         if not self._running:
             raise RuntimeError("stop() comes after start(): this mock_qldb is not started")
         _started.remove(self)
-        self._running.pop().close()
+        started, inside = self._running.pop()
+        with started, inside:
+            pass
+
+    def leave(self) -> None:
+        """Be in charge no longer, and let the handle of the last start have the emulator until `stop`."""
+        _, inside = self._running[-1]
+        inside.close()
 
     def __enter__(self) -> Qldb:
         return self.start()

@@ -8,6 +8,7 @@ side by side.
 from __future__ import annotations
 
 import sys
+import unittest
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,17 @@ if TYPE_CHECKING:
     from emulator.testing.stage import Stage
 
 _STAGE = pytest.StashKey["Stage"]()
+_ended = ExitStack()
+"""What the last test leaves for its report: the emulator that tells what happened."""
 _MARKER = (
     "qldb(ledger, seed, clock, seed_file, sample, statements, **settings): how the QLDB of this test begins. `ledger` "
     "is the name of its ledger, or None for none, `seed` and `clock` make it repeatable, `seed_file` and `sample` say "
     "what it has, and `statements` run before it, all in one transaction."
+)
+
+_IDLE_MARKER = (
+    "the marker qldb does nothing here: it is for tests that take fixtures such as qldb or qldb_driver, and this one "
+    "takes none (a QldbTestCase has qldb_options)"
 )
 
 
@@ -49,11 +57,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is decorated is inside of `freeze_time` only later, and so are fixtures."""
-    has_fixture = any("_qldb_stage" in getattr(item, "fixturenames", ()) for item in session.items)
+    has_fixture = any(map(_has_fixture, session.items))
     if "freezegun" in sys.modules and (has_fixture or "emulator.testing.mock" in sys.modules):
         from emulator.testing.faked_time import read_what_cannot_be_read_then  # noqa: PLC0415 - for these alone
 
         read_what_cannot_be_read_then()
+
+
+def _has_fixture(item: pytest.Item) -> bool:
+    return "_qldb_stage" in getattr(item, "fixturenames", ())
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Who marks a test wants something. A class that is marked may have tests without; a case of unittest has not."""
+    is_case = issubclass(getattr(item, "cls", None) or object, unittest.TestCase)
+    markers = item.iter_markers("qldb") if is_case else (it for it in item.own_markers if it.name == "qldb")
+    if any(True for _ in markers) and not _has_fixture(item):
+        item.warn(pytest.PytestWarning(_IDLE_MARKER))
 
 
 @pytest.fixture
@@ -67,21 +87,28 @@ def _qldb_stage(request: pytest.FixtureRequest, qldb_settings: Mapping[str, Any]
     """What this test's clients talk to."""
     from emulator.testing.stage import Plan, attached, in_process, on_a_port  # noqa: PLC0415 - only tests that use it
 
+    _ended.close()
     with ExitStack() as staging:
         with _in_one_sentence():
-            plan = Plan.of({**qldb_settings, **_marked(request.node)}, request.node.path.parent)
+            plan = Plan.of({**_settings(qldb_settings), **_marked(request.node)}, request.node.path.parent)
             endpoint = request.config.getoption("--qldb-endpoint")
             begun = plan.ledger is not None and "qldb_ledger" in request.fixturenames
             if "qldb_server" in request.fixturenames:
                 stage = staging.enter_context(on_a_port(plan, begun=begun))
-            elif endpoint:
+            elif endpoint is not None:
                 stage = staging.enter_context(attached(plan, endpoint))
             else:
                 stage = staging.enter_context(in_process(plan, begun=begun))
         request.node.stash[_STAGE] = stage
         yield stage
-    # pytest keeps all its tests to the end, and must not keep a ledger for each.
-    del request.node.stash[_STAGE]
+        stage.leave()
+        _ended.push(staging.pop_all())
+
+
+def _settings(given: Any) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        pytest.fail(f"the fixture qldb_settings gives settings by name, as a dict, got {given!r}", pytrace=False)
+    return given
 
 
 def _marked(node: pytest.Item) -> dict[str, Any]:
@@ -148,8 +175,8 @@ def qldb_server(_qldb_stage: Stage) -> Emulator:
     """A server on a port, for clients of whatever kind; its `url` is in AWS_ENDPOINT_URL_QLDB and …_QLDB_SESSION."""
     server = _qldb_stage.server
     if server is None:
-        raise pytest.UsageError(
-            "qldb_server must be among the arguments of the test or its fixtures, not asked for later"
+        pytest.fail(
+            "qldb_server must be among the arguments of the test or its fixtures, not asked for later", pytrace=False
         )
     return server
 
@@ -160,11 +187,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     outcome: Any = yield
     report = outcome.get_result()
     stage = item.stash.get(_STAGE, None)
-    if stage is None or not report.failed:
+    if stage is None:
         return
+    if report.failed:
+        report.sections += _told(stage)
+    if report.when == "teardown":
+        # pytest keeps all its tests to the end, and must not keep a ledger for each.
+        del item.stash[_STAGE]
+        _ended.close()
+
+
+def _told(stage: Stage) -> list[tuple[str, str]]:
     from emulator.testing.telling import told  # noqa: PLC0415 - only where a test failed
 
     try:
-        report.sections += told(stage)
+        return list(told(stage))
     except Exception as error:
-        report.sections.append(("QLDB", f"what happened cannot be told: {error!r}"))
+        return [("QLDB", f"what happened cannot be told: {error!r}")]
+
+
+def pytest_unconfigure() -> None:
+    """Of a test that was interrupted there is no report."""
+    _ended.close()

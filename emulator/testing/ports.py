@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
-_urls: list[str] = []
+_LOCAL = "127.0.0.1"
+_hosts: list[tuple[str, str | None, int | None]] = []
 
 
 @contextmanager
 def served(url: str) -> Iterator[None]:
     """A server has this URL inside."""
-    base = url.rstrip("/")
-    _urls.append(base)
+    host = _host(url)
+    _hosts.append(host)
     try:
         yield
     finally:
-        _urls.remove(base)
+        _hosts.remove(host)
 
 
 def is_served(url: str) -> bool:
     """Whether a request for this URL has such a server."""
-    return any(url.startswith(f"{base}/") for base in _urls)
+    return bool(_hosts) and _host(url) in _hosts
+
+
+def _host(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port. Servers of this machine have several names for it."""
+    parts = urlsplit(url)
+    return parts.scheme, _LOCAL if parts.hostname == "localhost" else parts.hostname, parts.port

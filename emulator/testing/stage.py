@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import field
 from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import BotoCoreError
@@ -59,14 +60,15 @@ class Plan:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, marked: Mapping[str, Any], folder: Path | None = None) -> Plan:
-        """A ledger that is given no name gets one; seed files are found from the folder of the test.
+    def of(cls, marked: Mapping[str, Any], folder: Path | None = None, where: str = "of the marker qldb") -> Plan:
+        """A ledger that is given no name gets one; seed files are found from the folder of the test. `where` says in
+        errors whose members these are.
 
         PlanError for what is wrong.
         """
         rest = {name: value for name, value in marked.items() if name not in _OWN}
         try:
-            refuse_unknown("member of the marker qldb", marked, IN_PROCESS.union(_OWN))
+            refuse_unknown(f"member {where}", marked, IN_PROCESS.union(_OWN))
             settings_of({name: value for name, value in marked.items() if name in IN_PROCESS})
             ledger = marked["ledger"] if "ledger" in marked else _name(marked.get("seed"))
             if not isinstance(ledger, str | None):
@@ -79,7 +81,7 @@ class Plan:
             if ledger is None and (files or statements or samples):
                 raise ValueError("ledger=None is for a test without a ledger, and here is what one would begin with")
         except (TypeError, ValueError) as error:
-            raise PlanError(str(error)) from error
+            raise PlanError(str(error)) from None
         return cls(ledger, marked.get("clock"), statements, files, samples, rest)
 
     @property
@@ -106,18 +108,21 @@ class Stage:
     """`server` is the server of the test's own, where it has one; `is_shared` is for one that others use, too.
 
     `has_ledger` says whether the test has a ledger, or makes its own; `is_begun` that the ledger is there already.
+    `leave` puts the environment back, and lets the handle tell what happened until the stage ends.
     """
 
     def __init__(
         self,
         plan: Plan,
         handle: Qldb,
+        leave: Callable[[], None],
         *,
         server: Emulator | None = None,
         is_shared: bool = False,
         is_begun: bool = False,
     ) -> None:
         self.handle = handle
+        self.leave = leave
         self.server = server
         self.is_shared = is_shared
         self.has_ledger = plan.ledger is not None
@@ -142,12 +147,13 @@ class Stage:
                 self.handle.run(*self._plan.statements)
         return name
 
-    def ledgers(self) -> list[str]:
-        """Those that may be told about: the test's own, and all there are where the emulator is the test's."""
+    def ledgers(self) -> list[tuple[str, Qldb]]:
+        """Those that may be told about, each with its handle: the test's own, and all there are where the emulator is
+        the test's."""
         if self.is_shared:
-            return [self.handle.ledger] if self.handle.ledger else []
-        info = self.handle.info()
-        return [it["name"] for it in info["ledgers"] if it["region"] == info["region"] and it["state"] == "ACTIVE"]
+            return [(self.handle.ledger, self.handle)] if self.handle.ledger else []
+        ledgers = [it for it in self.handle.info()["ledgers"] if it["state"] == "ACTIVE"]
+        return [(it["name"], self.handle.in_region(it["region"])) for it in ledgers]
 
     def client(self, service: str) -> Any:
         """A boto3 client."""
@@ -195,7 +201,7 @@ def in_process(plan: Plan, *, begun: bool) -> Iterator[Stage]:
     with _making(plan.ledger):
         handle = mock.start(plan.ledger if begun else None)
     try:
-        yield Stage(plan, handle, is_begun=begun)
+        yield Stage(plan, handle, mock.leave, is_begun=begun)
     finally:
         mock.stop()
 
@@ -209,8 +215,9 @@ def on_a_port(plan: Plan, *, begun: bool) -> Iterator[Stage]:
     try:
         with _making(plan.ledger):
             server.start(plan.ledger if begun else None)
-        with at_endpoint(server.url, plan.settings.get("region")):
-            yield Stage(plan, server.handle(), server=server, is_begun=begun)
+        with ExitStack() as inside:
+            inside.enter_context(at_endpoint(server.url, plan.settings.get("region")))
+            yield Stage(plan, server.handle(), inside.close, server=server, is_begun=begun)
     finally:
         server.stop()
 
@@ -223,11 +230,13 @@ def attached(plan: Plan, endpoint: str) -> Iterator[Stage]:
     """
     if plan.all_settings:
         raise PlanError(NOT_HERE.format(names=", ".join(plan.all_settings)))
-    with _transport(endpoint) as transport, at_endpoint(endpoint), served(endpoint):
+    with _transport(endpoint) as transport, ExitStack() as inside:
+        inside.enter_context(at_endpoint(endpoint))
+        inside.enter_context(served(endpoint))
         handle = Qldb(transport, region=configuration.region())
-        with handle.clock.kept():
+        with suppress(OSError), handle.clock.kept():  # a server that is gone has nothing to put back
             try:
-                yield Stage(plan, handle, is_shared=True)
+                yield Stage(plan, handle, inside.close, is_shared=True)
             finally:
                 handle.take_back()
 
@@ -235,10 +244,12 @@ def attached(plan: Plan, endpoint: str) -> Iterator[Stage]:
 @contextmanager
 def _transport(endpoint: str) -> Iterator[HttpTransport]:
     """To an emulator that is there. PlanError where there is none."""
+    if urlsplit(endpoint).path.strip("/"):
+        raise PlanError(NOBODY.format(endpoint=endpoint, error="it is at the root of its host, and this has a path"))
     try:
         transport = HttpTransport(endpoint)
         ask(transport, "GET", "/_qldb/health")
     except (ValueError, OSError, ServerError) as error:
-        raise PlanError(NOBODY.format(endpoint=endpoint, error=error)) from error
+        raise PlanError(NOBODY.format(endpoint=endpoint or "''", error=error)) from error
     with closing(transport):
         yield transport

@@ -14,13 +14,13 @@ _CHARACTERS = 400
 
 def told(stage: Stage) -> Iterator[tuple[str, str]]:
     """Sections of a report, titles and texts, about each ledger of a test."""
-    for ledger in stage.ledgers():
+    for ledger, handle in stage.ledgers():
         whose = "QLDB" if ledger == stage.handle.ledger else f"QLDB, ledger {ledger},"
-        log = stage.handle.log(ledger, _STATEMENTS)
+        log = handle.log(ledger, _STATEMENTS)
         for title, text in (
             ("statements", _statements(log)),
             ("conflicts", _conflicts(log)),
-            ("journal, its end", _journal_tail(stage.handle, ledger)),
+            ("journal, its end", _journal_tail(handle, ledger)),
         ):
             if text:
                 yield f"{whose} {title}", text

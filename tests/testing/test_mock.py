@@ -133,8 +133,9 @@ def test_servers_of_the_process_are_not_mocked() -> None:
     with Emulator() as server:
         server.handle().create_ledger("served")
 
-        there = boto3.client("qldb", endpoint_url=server.url)
-        assert [ledger["Name"] for ledger in there.list_ledgers()["Ledgers"]] == ["served"]
+        for url in (server.url, server.url.replace("127.0.0.1", "localhost")):
+            there = boto3.client("qldb", endpoint_url=url)
+            assert [ledger["Name"] for ledger in there.list_ledgers()["Ledgers"]] == ["served"]
 
     assert names() == ["mocked"]
 
@@ -178,6 +179,14 @@ def test_time_may_be_faked_by_freezegun(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
 
     assert "OK" in done.stderr, done.stderr
+
+
+@pytest.mark.process
+def test_not_stopped_at_all() -> None:
+    """It ends with the program, quietly."""
+    program = "from emulator.testing import mock_qldb; mock_qldb().start(); print(mock_qldb().start('l').ledgers())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "['l']\n", "")
 
 
 def test_stopped_before_it_is_started() -> None:

@@ -413,6 +413,149 @@ def test_failures_of_set_up_and_of_other_ledgers_are_explained(run: Run) -> None
     assert "QLDB, ledger own, journal, its end" in output
 
 
+@pytest.mark.parametrize("fixture", ["", "qldb_server, "])
+def test_failures_of_tear_down_are_explained(run: Run, fixture: str) -> None:
+    """Where many verify what a test did; by then its environment is as it was before."""
+    suite = """
+        import os, pytest
+
+        def variables():
+            return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+
+        before = variables()
+
+        @pytest.fixture
+        def verified(FIXTURE qldb):
+            yield
+            qldb.run("SELECT * FROM information_schema.user_tables")
+            assert qldb.run("SELECT VALUE name FROM Person") == ["Ada"]
+
+        @pytest.mark.parametrize("name", ["Bob", "Ada"])
+        def test_it(qldb, verified, name):
+            qldb.run("CREATE TABLE Person")
+            qldb.run(f"INSERT INTO Person {{'name': '{name}'}}")
+
+        def test_environment():
+            assert variables() == before
+    """.replace("FIXTURE ", fixture)
+
+    output = run(suite, "-p", "no:randomly").stdout.str()
+
+    assert "1 error" in output
+    assert output.count("QLDB statements") == 1
+    assert "SELECT VALUE name FROM Person" in output
+    assert "version 0: {'name': 'Bob'}" in output
+
+
+def test_ledgers_of_other_regions_are_explained(run: Run) -> None:
+    """They are of the test, too."""
+    suite = """
+        import boto3
+
+        def test_it(qldb, qldb_client):
+            qldb_client.create_ledger(Name="near", PermissionsMode="STANDARD")
+            far = boto3.client("qldb", region_name="eu-west-3")
+            far.create_ledger(Name="far", PermissionsMode="STANDARD")
+            assert qldb.in_region("eu-west-3").ledgers() == ["far"]
+            qldb.in_region("eu-west-3").run("CREATE TABLE Star", ledger="far")
+            assert False
+    """
+
+    output = run(suite).stdout.str()
+
+    assert "1 failed" in output
+    assert "QLDB, ledger near, journal, its end" in output
+    assert "committed: CREATE TABLE Star" in output
+    assert "cannot be told" not in output
+
+
+def test_marker_that_does_nothing_is_told(run: Run) -> None:
+    """On a test without fixtures of ours; not on a module's, some of which take them."""
+    suite = """
+        import pytest
+        from emulator.testing import QldbTestCase
+
+        pytestmark = pytest.mark.qldb(seed=1)
+
+        @pytest.mark.qldb(ledger="cars")
+        def test_marked():
+            pass
+
+        def test_of_the_module():
+            pass
+
+        @pytest.mark.qldb(ledger="cars")
+        def test_right(qldb_ledger):
+            pass
+
+        @pytest.mark.qldb(ledger="cars")
+        class TestClass:
+            def test_it(self):
+                pass
+    """
+    cases = """
+        import pytest
+        from emulator.testing import QldbTestCase
+
+        @pytest.mark.qldb(ledger="cars")
+        class Case(QldbTestCase):
+            def test_it(self):
+                pass
+    """
+
+    for module in (suite, cases):
+        output = run(module).stdout.str()
+        assert "1 warning" in output
+        assert "the marker qldb does nothing here" in output
+
+
+def test_settings_that_are_none_are_told(run: Run) -> None:
+    """A fixture that forgets its return."""
+    suite = """
+        import pytest
+
+        @pytest.fixture
+        def qldb_settings():
+            pass
+
+        def test_it(qldb):
+            pass
+    """
+    output = run(suite).stdout.str()
+    assert "the fixture qldb_settings gives settings by name, as a dict, got None" in output
+    assert "emulator/testing" not in output
+
+
+def test_server_that_is_asked_for_late_is_told(run: Run) -> None:
+    """In a sentence."""
+    suite = """
+        def test_it(request, qldb):
+            request.getfixturevalue("qldb_server")
+    """
+    output = run(suite).stdout.str()
+    assert "qldb_server must be among the arguments of the test" in output
+    assert "emulator/testing" not in output
+
+
+def test_server_that_goes_away_in_a_test_is_no_second_error(run: Run) -> None:
+    """What there was to put back has gone with it."""
+    suite = """
+        import tests.testing.test_plugin as theirs
+
+        def test_it(qldb):
+            qldb.faults.always("ListLedgers", "ThrottlingException")
+            qldb.create_ledger("another")
+            theirs.attached.stop()
+    """
+    global attached
+    with Emulator() as attached:
+        assert_passed(run(suite, "--qldb-endpoint", attached.url), 1)
+
+
+attached: Emulator
+"""A server that the tests of a run stop."""
+
+
 def test_faults_of_a_test_do_not_outlast_it(run: Run) -> None:
     """What fails in the test, even all of it, does not fail after it."""
     suite = """
@@ -460,11 +603,11 @@ def test_attached_tests_leave_a_server_as_it_was(run: Run) -> None:
                 assert json.load(answer) == {"snapshots": []}
 
 
-@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "127.0.0.1:8000"])
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "127.0.0.1:8000", "http://127.0.0.1:9/qldb", ""])
 def test_nobody_at_the_endpoint_is_told(run: Run, endpoint: str) -> None:
     """Once for each test, and in one sentence."""
-    output = run("def test_it(qldb_driver):\n    pass", "--qldb-endpoint", endpoint).stdout.str()
+    output = run("def test_it(qldb_driver):\n    pass", f"--qldb-endpoint={endpoint}").stdout.str()
 
     assert "1 error" in output
-    assert f"There is no emulator at --qldb-endpoint {endpoint}: " in output
+    assert f"There is no emulator at --qldb-endpoint {endpoint or repr('')}: " in output
     assert "Traceback" not in output
