@@ -17,6 +17,7 @@ from emulator.client.session import Session
 from emulator.client.transport import ServerError, Transport, ask
 from emulator.ion.binary import encode
 from emulator.ion.values import Annotated, Sexp, Struct, Value
+from emulator.seeding.complaints import told
 from emulator.seeding.seed import Documents, Reference, Seed, SeedError, Statement, quoted
 
 _PARAMETER_BYTES = limits.PARAMETER_BYTES - 1_024
@@ -117,7 +118,8 @@ def _do(session: Session, step: Statement | Documents, ids: Ids) -> None:
             rows = session.transact([f"INSERT INTO {quoted(step.table)} ?"], [[parameter]])
             into += [str(row["documentId"]) for row in rows if isinstance(row, Struct)]
     except ServerError as error:
-        raise SeedError(f"{step.place}: {error.message}") from error
+        begins = step.begins if isinstance(step, Statement) else None
+        raise SeedError(told(step.place, error.message, begins)) from error
 
 
 def _batches(documents: Sequence[Value], ids: Ids) -> Iterator[list[Value]]:

@@ -15,10 +15,14 @@ class SeedError(StartError):
 
 @frozen
 class Statement:
-    """A statement, a transaction of its own. `place` is where it comes from, for whoever wrote it."""
+    """A statement, a transaction of its own. `place` is where it comes from, for whoever wrote it.
+
+    Where that is a file of statements, it `begins` there at a line and a column.
+    """
 
     place: str
     text: str
+    begins: tuple[int, int] | None = None
 
 
 @frozen

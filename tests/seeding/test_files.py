@@ -54,7 +54,7 @@ def test_numbers_of_json_are_exact(tmp_path: Path) -> None:
 
 
 def test_statements_end_with_semicolons(tmp_path: Path) -> None:
-    """Not with those in strings, comments and Ion literals; each knows its line."""
+    """Not with those in strings, comments and Ion literals; each knows where it begins."""
     text = "CREATE TABLE T; -- one; two\n\nINSERT INTO T << {'a': 'x;y'}, `{b: \";\"}` >>\n;; /* ; */"
 
     seed = read_seed(written(tmp_path, "a.sql", text))
@@ -63,7 +63,7 @@ def test_statements_end_with_semicolons(tmp_path: Path) -> None:
         "CREATE TABLE T",
         "INSERT INTO T << {'a': 'x;y'}, `{b: \";\"}` >>",
     ]
-    assert [step.place.rpartition(", ")[2] for step in seed.steps] == ["line 1", "line 3"]
+    assert [step.begins for step in seed.steps if isinstance(step, Statement)] == [(1, 1), (3, 1)]
 
 
 def test_ids_are_referred_to(tmp_path: Path) -> None:
@@ -78,8 +78,10 @@ def test_ids_are_referred_to(tmp_path: Path) -> None:
 
 WRONG = {
     "a.sql": {
-        "CREATE TABLE T;\n  INSERT INTO T WHERE": "line 2, column 17",
-        "CREATE TABLE 'T": "line 1, column 14",
+        "CREATE TABLE T;\n  INSERT INTO T WHERE": "a.sql, line 2, column 17: Parser Error: unexpected",
+        "CREATE TABLE T; SELECT\n* FROM": "a.sql, line 2, column 7: Parser Error: unexpected",
+        "CREATE TABLE 'T": "a.sql, line 1, column 14: Lexer Error: string",
+        "CREATE TABLE T;\0": r"invalid character at, \\x00",
     },
     "a.json": {
         "{\n  oops}": "line 2 column 3",
