@@ -1,4 +1,4 @@
-"""What is said of a seed, in one line: with one place, that in the file, and nothing that cannot be seen."""
+"""What is said of a seed: with one place, that in the file, and nothing that cannot be seen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 
 BEGINNING = (1, 1)
 """Line and column of what begins with the file."""
+
+_SHOWN_CHARACTERS = 80
 _SAID = re.compile(r"(\w+ Error): at line (\d+|<UNKNOWN>), column (\d+|<UNKNOWN>): (.*)", re.DOTALL)
 """How the language says what is wrong with a statement, and where in it."""
 
@@ -20,13 +22,18 @@ def told(place: str, message: str, begins: tuple[int, int] | None = None) -> str
         category, line, column, rest = said.groups()
         message = f"{category}: {rest}"
         if begins is not None and line.isdecimal() and column.isdecimal():
-            return visible(f"{at(place, *_moved(begins, int(line), int(column)))}: {message}")
-    return visible(f"{place if begins is None else at(place, begins[0])}: {message}")
+            return f"{at(place, *_moved(begins, int(line), int(column)))}: {message}"
+    return f"{place if begins is None else at(place, begins[0])}: {message}"
 
 
 def at(source: str, line: int, column: int | None = None) -> str:
     """A place in a file."""
     return f"{source}, line {line}" if column is None else f"{source}, line {line}, column {column}"
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a message has room for."""
+    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
 
 
 def visible(text: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from pathlib import Path
 
 from emulator.ion.binary import decode
 from emulator.ion.codec import read_text
 from emulator.ion.errors import IonError
-from emulator.ion.values import NULL, Struct, Value
+from emulator.ion.json import write_json
+from emulator.ion.text import write_text
 from emulator.seeding.documents import seed_of
+from emulator.seeding.json_values import read_json
 from emulator.seeding.seed import Seed, SeedError
 from emulator.seeding.statements import read_statements
 
@@ -45,39 +45,24 @@ def read_seed(path: Path) -> Seed:
 
 
 def _partiql(source: str, content: bytes) -> Seed:
-    return read_statements(source, content.decode())
+    return read_statements(source, _text(content))
 
 
 def _ion(source: str, content: bytes) -> Seed:
     try:
-        return seed_of(source, decode(content) if content.startswith(_BINARY) else read_text(content.decode()))
+        value = decode(content) if content.startswith(_BINARY) else read_text(_text(content))
     except IonError as error:
         raise SeedError(f"{source}: {error}") from error
+    return seed_of(source, value, write_text)
 
 
 def _json(source: str, content: bytes) -> Seed:
-    try:
-        value = json.loads(content.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=Struct)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, UnicodeDecodeError):
-            raise
-        raise SeedError(f"{source}: the text is not JSON: {error}") from error
-    return seed_of(source, _with_nulls(value))
+    return seed_of(source, read_json(source, _text(content)), write_json)
 
 
-def _no_constant(name: str) -> Value:
-    raise ValueError(f"{name} is no number")
-
-
-def _with_nulls(value: object) -> Value:
-    if value is None:
-        return NULL
-    if isinstance(value, Struct):
-        return Struct((name, _with_nulls(field)) for name, field in value.fields())
-    if isinstance(value, list):
-        return [_with_nulls(element) for element in value]
-    known: Value = value  # type: ignore[assignment]  # what else JSON has are values already
-    return known
+def _text(content: bytes) -> str:
+    """The text of a file. Some editors put a byte order mark before it, which is no part of it."""
+    return content.decode().removeprefix("\ufeff")
 
 
 _READERS: Mapping[str, Callable[[str, bytes], Seed]] = {

@@ -145,9 +145,9 @@ def _with_ids(value: Any, ids: Ids) -> Any:
         case Annotated():
             return Annotated(value.annotations, _with_ids(value.value, ids))
         case Struct():
-            return Struct((name, _with_ids(field, ids)) for name, field in value.fields())
+            return Struct([(name, _with_ids(field, ids)) for name, field in value.fields()])
         case Sexp():
-            return Sexp(_with_ids(element, ids) for element in value)
+            return Sexp([_with_ids(element, ids) for element in value])
         case list():
             return [_with_ids(element, ids) for element in value]
         case _:

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from emulator.errors import StartError
 from emulator.frozen import frozen
 from emulator.ion.values import Value
+from emulator.seeding.complaints import visible
 
 
 class SeedError(StartError):
     """A seed is wrong; the message is one sentence, with the file and the place in it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
 
 
 @frozen

@@ -53,6 +53,26 @@ def test_numbers_of_json_are_exact(tmp_path: Path) -> None:
     assert step.documents[0] == read_text("{n: 0.10, none: null}")
 
 
+def test_documents_may_be_deep(tmp_path: Path) -> None:
+    """A file has as many levels in JSON as in Ion."""
+    for name in ("a.json", "a.ion"):
+        step = read_seed(written(tmp_path, name, _nested(253))).steps[-1]
+
+        assert isinstance(step, Documents)
+        assert step.documents == [read_text(f"{{a: {'[' * 252}{']' * 252}}}")]
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.sql", "CREATE TABLE T"), *((f"a{it}", TEXTS[it]) for it in TEXTS)])
+def test_byte_order_marks_mean_nothing(tmp_path: Path, name: str, text: str) -> None:
+    """Nor do they move the place of what is wrong."""
+    path = written(tmp_path, name, text)
+    plain = read_seed(path)
+
+    assert read_seed(written(tmp_path, name, b"\xef\xbb\xbf" + text.encode())) == plain
+    with pytest.raises(SeedError, match=r"not UTF-8: .* at byte 4"):
+        read_seed(written(tmp_path, name, b"\xef\xbb\xbf \xff"))
+
+
 def test_statements_end_with_semicolons(tmp_path: Path) -> None:
     """Not with those in strings, comments and Ion literals; each knows where it begins."""
     text = "CREATE TABLE T; -- one; two\n\nINSERT INTO T << {'a': 'x;y'}, `{b: \";\"}` >>\n;; /* ; */"
@@ -76,6 +96,10 @@ def test_ids_are_referred_to(tmp_path: Path) -> None:
     assert dict(step.documents[0].fields())["by"] == Reference("P", 1)  # type: ignore[union-attr]
 
 
+def _nested(depth: int) -> str:
+    return f'{{"tables": {{"T": [{{"a": {"[" * (depth - 1)}{"]" * (depth - 1)}}}]}}}}'
+
+
 WRONG = {
     "a.sql": {
         "CREATE TABLE T;\n  INSERT INTO T WHERE": "a.sql, line 2, column 17: Parser Error: unexpected",
@@ -84,8 +108,9 @@ WRONG = {
         "CREATE TABLE T;\0": r"invalid character at, \\x00",
     },
     "a.json": {
-        "{\n  oops}": "line 2 column 3",
-        "[]": "wanted a struct, got",
+        "{\n  oops}": r"a\.json, line 2, column 3: the text is not JSON: Expecting property name",
+        "[]": r"wanted a struct, got \[\]",
+        "null": "wanted a struct, got null",
         '{"tables": {"T": {}}}': r"tables\.T: wanted a list",
         '{"tables": {"T": [{}, 7]}}': r"tables\.T\[1\]: wanted a document",
         '{"tabels": {}}': "tabels is no member of a seed; there are ledger, tables, indexes",
@@ -93,14 +118,26 @@ WRONG = {
         '{"tables": {"T": []}, "indexes": {"T": [1]}}': r"indexes\.T: wanted names of fields, got 1",
         '{"tables": {"T": [], "T": []}}': "T is there twice",
         '{"ledger": 1}': "wanted the name of a ledger, got 1",
+        '{"tables": [{"a": 1e3}]}': r'tables: wanted a struct, got \[\{"a":1e3\}\]',
         '{"tables": {"T": [{"n": NaN}]}}': "NaN is no number",
+        '{"tables": {"a\\nb": 7}}': r"tables\.a\\nb: wanted a list, got 7",
+        '{"tables":\n {"T": [{"a": "\\\\ud800 \\ud83d\\ude00 \\ud800"}]}}': r"line 2, column 37: .* half .*, \\ud800",
+        '{"\\udc00": 1}': r"line 1, column 3: .* half of a surrogate pair, \\udc00",
+        f'{{"ledger": {"9" * 5_000}}}': "a number has at most 2500 characters, got one of 5000",
+        f'{{"tables": {{"T": [{{}}, {{"n": {"9" * 2_490}}}]}}}}': r"T\[1\]: a number is too large",
+        '{"tables": {"T": [{"n": 1e99999999999}]}}': r"T\[0\]: .* its exponent is out of range",
+        '{"tables": {"T": [{"n": 1e99999999999999999999}]}}': r"a decimal's exponent is out of range, got 1e9999",
+        **{_nested(depth): "nested too deeply; at most 256 levels" for depth in (254, 300, 900, 100_000)},
     },
     "a.ion": {
         "{tables: ": "is not Ion",
         "{} {}": "several values",
         "{tables: {C: [{by: document_id::{P: {n: 2}}}], P: [{n: 2}]}}": r"C\[0\]: .* a table that comes before, got P",
         "{tables: {P: [{n: 2}, {n: 2}], C: [{by: document_id::{P: {n: 2}}}]}}": "of one document, and 2 of P",
-        "{tables: {P: [], C: [document_id::{P: 2}]}}": "wanted a document",
+        "{tables: {P: [], C: [document_id::{P: 2}]}}": r"wanted a document.*, got document_id::\{P:2\}",
+        "a::{tables: {}}": r"wanted a struct, got a::\{tables:\{\}\}",
+        "{tables: null.struct}": r"tables: wanted a struct, got null\.struct",
+        '{tables: ["x\\ny", 2007-01-01T, {{aGk=}}]}': r'got \["x\\ny",2007-01-01,\{\{aGk=\}\}\]',
         "{tables: {P: [], C: [{by: document_id::{P: 2}}]}}": r"C\[0\]: wanted document_id::",
     },
     "a.csv": {"": "a seed is a file that ends in .partiql, .sql, .ion, .10n, .json"},
@@ -108,7 +145,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"), [(name, text, told) for name, texts in WRONG.items() for text, told in texts.items()]
+    ("name", "text", "told"),
+    [(name, text, told) for name, texts in WRONG.items() for text, told in texts.items()],
+    ids=lambda text: text[:40],
 )
 def test_place_of_what_is_wrong_is_told(tmp_path: Path, name: str, text: str, told: str) -> None:
     """One sentence, with the file and the place in it."""
