@@ -1,16 +1,17 @@
 """Seeds into ledgers, by the way that every client goes.
 
-A server that begins with seeds loads them once: a ledger that has tables is left alone. While one is loaded it has a
-tag, so that a start that was cut off in the middle is done again from the beginning.
+A server that begins with seeds loads them once: a ledger that has tables is left alone. Nothing half-done is kept. When
+something goes wrong, a ledger that was made for the seeds goes again, and one that was there is what it was; a start
+that was cut off in the middle leaves its mark, by which a later one takes back what was loaded.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from emulator import limits
 from emulator.client.session import Session
@@ -18,11 +19,11 @@ from emulator.client.transport import ServerError, Transport, ask
 from emulator.ion.binary import encode
 from emulator.ion.values import Annotated, Sexp, Struct, Value
 from emulator.seeding.complaints import told
+from emulator.seeding.marks import Mark
 from emulator.seeding.seed import Documents, Reference, Seed, SeedError, Statement, quoted
 
 _PARAMETER_BYTES = limits.PARAMETER_BYTES - 1_024
 """Of documents in a statement: they come as one list, which has a few bytes of its own."""
-_TAG = "qldb-emulator:seeding"
 _TABLES = "SELECT VALUE name FROM information_schema.user_tables"
 _log = logging.getLogger(__name__)
 
@@ -31,15 +32,11 @@ Ids = dict[str, list[str]]
 
 
 def load(transport: Transport, ledger: str, seeds: Iterable[Seed], region: str | None = None) -> None:
-    """Put seeds into a ledger that is there. SeedError, with the place, for what the ledger refuses."""
-    session = Session(transport, ledger, region)
-    try:
-        for seed in seeds:
-            ids: Ids = {}
-            for step in seed.steps:
-                _do(session, step, ids)
-    finally:
-        session.end()
+    """Put seeds into a ledger that is there. SeedError, with the place, for what the ledger refuses.
+
+    What came before that stays.
+    """
+    _load(Session(transport, ledger, region), seeds)
 
 
 def in_ledgers(seeds: Iterable[Seed], default: str | None) -> list[Seed]:
@@ -64,47 +61,51 @@ def load_once(transport: Transport, seeds: Iterable[Seed]) -> None:
 
 
 def _load_once(transport: Transport, name: str, seeds: Sequence[Seed]) -> None:
-    path, sources = f"/ledgers/{quote(name, safe='')}", ", ".join(seed.source for seed in seeds)
-    ledger, tags = _existing(transport, path), {_TAG: "unfinished"}
-    if ledger is not None and _TAG in _tags(transport, ledger["Arn"]):
-        _log.warning("ledger %s was not seeded to its end: it is made again", name)
-        ask(transport, "DELETE", path)
-        ledger = None
-    if ledger is None:
-        body = {"Name": name, "PermissionsMode": "STANDARD", "DeletionProtection": False, "Tags": tags}
-        ledger = ask(transport, "POST", "/ledgers", body)
-    elif _has_tables(transport, name):
-        _log.info("ledger %s has tables already: it is left as it is, without %s", name, sources)
-        return
-    else:
-        ask(transport, "POST", f"/tags/{quote(ledger['Arn'], safe='')}", {"Tags": tags})
-    load(transport, name, seeds)
-    ask(transport, "DELETE", f"/tags/{quote(ledger['Arn'], safe='')}?tagKeys={quote(_TAG, safe='')}")
+    sources = ", ".join(seed.source for seed in seeds)
+    is_new = _is_made(transport, name)
+    mark = Mark(transport, name)
+    if not is_new:
+        mark.take_back()
+        if _has_tables(transport, name):
+            _log.info("ledger %s has tables already: it is left as it is, without %s", name, sources)
+            return
+    try:
+        _load(mark.session(), seeds)
+    except BaseException:
+        with suppress(ServerError, OSError):  # the first error is the one to tell
+            if is_new:
+                ask(transport, "DELETE", f"/ledgers/{name}")
+            else:
+                mark.take_back()
+        raise
+    mark.remove()
     _log.info("ledger %s is seeded from %s", name, sources)
 
 
-def _existing(transport: Transport, path: str) -> dict[str, Any] | None:
+def _is_made(transport: Transport, name: str) -> bool:
+    """Make a ledger. False where it is there already."""
+    body = {"Name": name, "PermissionsMode": "STANDARD", "DeletionProtection": False}
     try:
-        ledger: dict[str, Any] = ask(transport, "GET", path)
+        ask(transport, "POST", "/ledgers", body)
     except ServerError as error:
-        if error.code == "ResourceNotFoundException":
-            return None
+        if error.code == "ResourceAlreadyExistsException":
+            return False
         raise
-    return ledger
-
-
-def _tags(transport: Transport, arn: str) -> dict[str, str]:
-    tags: dict[str, str] = ask(transport, "GET", f"/tags/{quote(arn, safe='')}")["Tags"]
-    return tags
+    return True
 
 
 def _has_tables(transport: Transport, name: str) -> bool:
-    session = Session(transport, name)
-    try:
+    with Session(transport, name) as session:
         session.start()
-        return bool(list(session.execute(_TABLES)))
-    finally:
-        session.end()  # without a commit, which would be another block of the journal
+        return bool(list(session.execute(_TABLES)))  # without a commit, which would be another block of the journal
+
+
+def _load(session: Session, seeds: Iterable[Seed]) -> None:
+    with session:
+        for seed in seeds:
+            ids: Ids = {}
+            for step in seed.steps:
+                _do(session, step, ids)
 
 
 def _do(session: Session, step: Statement | Documents, ids: Ids) -> None:

@@ -4,17 +4,23 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from emulator.client.transport import HttpTransport, ask
+from emulator.client.transport import Answer, HttpTransport, Transport, ask
 from emulator.seeding import loading
 from emulator.seeding.files import read_seed
-from emulator.seeding.seed import SeedError
-from emulator.testing import Emulator, Qldb
+from emulator.seeding.seed import Seed, SeedError
+from emulator.testing import Qldb, mock_qldb
+
+CARS = """{
+  ledger: "mine",
+  tables: { Owner: [{ name: "Ada" }], Car: [{ make: "Tesla", owner: document_id::{ Owner: { name: "Ada" } } }] },
+  indexes: { Car: ["make"] },
+}"""
 
 
 def test_sample_has_what_the_tutorials_use(qldb: Qldb) -> None:
@@ -128,24 +134,193 @@ def test_server_does_not_begin_with_what_is_wrong(tmp_path: Path, text: str, tol
     assert told in done.stderr
 
 
-def test_seeding_that_was_cut_off_begins_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a start left in the middle is not taken for the whole."""
-    (tmp_path / "a.json").write_text('{"ledger": "mine", "tables": {"T": [{"a": 1}]}}')
-    seeds = [read_seed(tmp_path / "a.json")]
-    with Emulator() as server, monkeypatch.context() as patched:
-        handle = server.handle("mine")
-        patched.setattr(loading, "_batches", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            loading.load_once(handle._transport, seeds)
-        assert handle.run("SELECT * FROM T") == []
-        patched.undo()
+class Cut:
+    """A transport of a process that is killed when so many requests have been answered."""
+
+    def __init__(self, transport: Transport, requests: int) -> None:
+        self._transport = transport
+        self._left = requests
+
+    def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        self._left -= 1
+        if self._left < 0:
+            raise KeyboardInterrupt
+        return self._transport.request(method, path, headers, body)
+
+    def close(self) -> None:
+        pass
+
+
+def cut_off(handle: Qldb, seeds: Sequence[Seed], requests: int) -> bool:
+    """Seed as a process that is killed meanwhile; whether it was, before the end."""
+    try:
+        loading.load_once(Cut(handle._transport, requests), seeds)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def tags(handle: Qldb, ledger: str) -> dict[str, str]:
+    arn = ask(handle._transport, "GET", f"/ledgers/{ledger}")["Arn"]
+    found: dict[str, str] = ask(handle._transport, "GET", f"/tags/{arn.replace('/', '%2F')}")["Tags"]
+    return found
+
+
+def seeds_in(folder: Path, text: str = CARS) -> list[Seed]:
+    (folder / "a.ion").write_text(text)
+    return [read_seed(folder / "a.ion")]
+
+
+@pytest.fixture
+def handle() -> Iterator[Qldb]:
+    """An emulator without ledgers."""
+    with mock_qldb() as handle:
+        handle.ledger = "mine"
+        yield handle
+
+
+@pytest.fixture(params=["made", "found"])
+def began(request: pytest.FixtureRequest, handle: Qldb) -> Callable[[], int]:
+    """Begins anew and tells how many blocks the ledger has: none, for one that the seeds make, or those of a user."""
+
+    def anew() -> int:
+        for ledger in handle.ledgers():
+            ask(handle._transport, "PATCH", f"/ledgers/{ledger}", {"DeletionProtection": False})
+            handle.delete_ledger(ledger)
+        if request.param == "made":
+            return 0
+        handle.create_ledger("mine")
+        ask(handle._transport, "PATCH", "/ledgers/mine", {"DeletionProtection": True})
+        handle.run("SELECT * FROM information_schema.user_tables")
+        return len(handle.journal())
+
+    return anew
+
+
+def blocks(handle: Qldb) -> int:
+    return len(handle.journal()) if handle.ledgers() else 0
+
+
+def test_seeding_that_was_cut_off_begins_again(tmp_path: Path, handle: Qldb, began: Callable[[], int]) -> None:
+    """Wherever that was, what a start left in the middle is not taken for the whole."""
+    seeds = seeds_in(tmp_path)
+    requests, was_cut_off = 0, True
+    while was_cut_off:
+        before = began()
+        was_cut_off = cut_off(handle, seeds, requests)
 
         loading.load_once(handle._transport, seeds)
 
-        assert handle.run("SELECT VALUE a FROM T") == [1]
-        arn = ask(handle._transport, "GET", "/ledgers/mine")["Arn"]
-        assert ask(handle._transport, "GET", f"/tags/{arn.replace('/', '%2F')}")["Tags"] == {}
+        assert len(handle.journal()) == (before or 1) + 5
+        assert handle.run("SELECT VALUE c.make FROM Car AS c, Owner AS o BY id WHERE c.owner = id") == ["Tesla"]
+        assert tags(handle, "mine") == {}
+        handle.assert_verified()
+        requests += 1
+    assert requests > 20
 
 
-def _killed(*_: object) -> None:
+def test_what_came_after_a_seeding_that_was_cut_off_is_kept(
+    tmp_path: Path, handle: Qldb, began: Callable[[], int]
+) -> None:
+    """Wherever that was: whoever went on with what there was has it still."""
+    seeds = seeds_in(tmp_path)
+    requests = 0
+    began()
+    while cut_off(handle, seeds, requests):
+        if handle.ledgers():
+            handle.run("CREATE TABLE Precious")
+            journal = handle.journal()
+
+            loading.load_once(handle._transport, seeds)
+
+            assert handle.journal() == journal
+            assert tags(handle, "mine") == {}
+        requests += 1
+        began()
+    assert requests > 20
+
+
+def test_exports_are_kept(tmp_path: Path) -> None:
+    """They would go with what is taken back, so nothing is."""
+    seeds = seeds_in(tmp_path)
+    times = {"InclusiveStartTime": "2024-01-01T00:00:00Z", "ExclusiveEndTime": "2024-01-01T00:00:01Z"}
+    encryption = {"ObjectEncryptionType": "SSE_S3"}
+    export = {
+        **times,
+        "RoleArn": "arn:aws:iam::123456789012:role/any",
+        "S3ExportConfiguration": {"Bucket": "mine", "Prefix": "", "EncryptionConfiguration": encryption},
+    }
+    with mock_qldb(clock="2024-01-01T00:00:05Z", export_dir=tmp_path) as handle:
+        assert cut_off(handle, seeds, 20)
+        ask(handle._transport, "POST", "/ledgers/mine/journal-s3-exports", export)
+        journal = handle.journal("mine")
+
+        loading.load_once(handle._transport, seeds)
+
+        assert handle.journal("mine") == journal
+        assert len(ask(handle._transport, "GET", "/ledgers/mine/journal-s3-exports")["JournalS3Exports"]) == 1
+
+
+@pytest.mark.parametrize("error", [SeedError, KeyboardInterrupt])
+def test_seeding_that_fails_leaves_nothing(
+    tmp_path: Path, handle: Qldb, began: Callable[[], int], error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ledger that was there is what it was, a new one goes; with the mistake mended, all is seeded."""
+    before = began()
+    wrong = seeds_in(tmp_path, CARS.replace('["make"]', '["make", ""]'))
+    with monkeypatch.context() as patched, pytest.raises(error):
+        if error is KeyboardInterrupt:
+            patched.setattr(loading, "_batches", _interrupted)
+        loading.load_once(handle._transport, wrong if error is SeedError else seeds_in(tmp_path))
+
+    assert blocks(handle) == before
+    loading.load_once(handle._transport, seeds_in(tmp_path))
+    assert handle.run("SELECT VALUE make FROM Car") == ["Tesla"]
+    assert tags(handle, "mine") == {}
+
+
+def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("tag", ["unfinished", "", "0"])
+def test_ledger_with_a_tag_of_another_form_is_kept(tmp_path: Path, handle: Qldb, tag: str) -> None:
+    """It says too little to take anything back."""
+    handle.create_ledger("mine", "STANDARD")
+    handle.run("CREATE TABLE Precious")
+    arn = ask(handle._transport, "GET", "/ledgers/mine")["Arn"].replace("/", "%2F")
+    ask(handle._transport, "POST", f"/tags/{arn}", {"Tags": {"qldb-emulator:seeding": tag}})
+
+    loading.load_once(handle._transport, seeds_in(tmp_path))
+
+    assert handle.run("SELECT VALUE name FROM information_schema.user_tables") == ["Precious"]
+
+
+def test_ledger_that_cannot_be_is_told_by_its_name(tmp_path: Path, handle: Qldb) -> None:
+    """As the file has it."""
+    with pytest.raises(SeedError, match=r"^the ledger \.\./x cannot be seeded: .* got '\.\./x', wanted 1 to 32 "):
+        loading.load_once(handle._transport, seeds_in(tmp_path, CARS.replace("mine", "../x")))
+
+
+def test_first_error_is_told(tmp_path: Path, handle: Qldb) -> None:
+    """Not that the session is gone with it."""
+    handle.create_ledger("mine")
+    seeds_in(tmp_path)
+    handle.faults.once("CommitTransaction", "InvalidSessionException")
+
+    with pytest.raises(SeedError, match=r"a\.ion, tables\.Owner: "):
+        handle.load(tmp_path / "a.ion")
+
+
+def test_load_that_fails_keeps_what_came_before(tmp_path: Path, handle: Qldb) -> None:
+    """In a test's ledger every statement is committed as it comes; nothing is loaded of what cannot be read."""
+    handle.create_ledger("mine")
+    (tmp_path / "a.sql").write_text("CREATE TABLE T; INSERT INTO T {'a': 1}; INSERT INTO Nowhere {'a': 2}")
+    (tmp_path / "b.sql").write_text("CREATE TABLE U; oops")
+
+    for name in ("b.sql", "a.sql"):
+        with pytest.raises(SeedError):
+            handle.load(tmp_path / name)
+
+    assert handle.run("SELECT VALUE name FROM information_schema.user_tables") == ["T"]
+    assert handle.run("SELECT VALUE a FROM T") == [1]
