@@ -51,6 +51,11 @@ def boolean(came: object) -> bool:
 def text(came: object) -> str:
     if not isinstance(came, str):
         raise ValueError(f"a string is wanted, got {came!r}")
+    try:
+        came.encode()  # JSON can write half of a surrogate pair, and no answer could tell it again
+    except UnicodeEncodeError as error:
+        half = came[error.start]
+        raise ValueError(f"a string of whole characters is wanted, got half of one, {half!r}") from error
     return came
 
 

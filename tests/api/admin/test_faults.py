@@ -1,6 +1,7 @@
 """Faults over HTTP: what a client sees, and what became of what it asked for."""
 
 import gc
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -257,11 +258,16 @@ def test_rules_are_listed_and_taken_back(http: httpx.Client, driver: Driver) -> 
         ({"command": "*", "fault": "Latency", "probability": 10**400}, "probability: a smaller number is wanted"),
         ({"command": "*", "fault": "x" * 1_000_000}, "is wanted, got 'xxx"),
         ({"command": "*", "fault": "Latency", "often": 1}, "A fault rule has command, fault"),
+        (
+            {"command": "CommitTransaction", "fault": "OccConflictException", "statement": "\ud800"},
+            r"statement: a string of whole characters is wanted, got half of one, '\ud800'",
+        ),
+        ({"command": "*", "fault": "InternalFailure", "ledger": "a\udfff"}, "ledger: a string of whole characters"),
     ],
 )
 def test_what_is_no_rule_is_refused(http: httpx.Client, members: dict[str, Any], said: str) -> None:
     """One sentence says what is wanted; no rule is in force."""
-    response = http.post("/_qldb/faults", json=members)
+    response = http.post("/_qldb/faults", content=json.dumps(members))
 
     assert response.status_code == 400
     assert said in response.json()["Message"]
