@@ -4,7 +4,10 @@ import time
 from typing import Protocol
 
 from emulator.frozen import frozen
-from emulator.times import duration_ms, time_ms
+from emulator.times import LONGEST_MS, duration_ms, time_ms
+
+_LAST_MS = LONGEST_MS - 1
+"""As late as it gets: there is room behind it for what is due later, in years that can still be written."""
 
 
 class Clock(Protocol):
@@ -40,7 +43,7 @@ class ManualClock:
 
 
 class SettableClock:
-    """A clock that users control: it runs as another does, until it is moved or frozen.
+    """A clock that users control: it runs as another does, until it is moved or frozen. At the end of 9998 it stops.
 
     `tick_ms` is how far a frozen clock moves with every request, so that what happens in one request happens at one
     time, however often it is looked at.
@@ -55,7 +58,7 @@ class SettableClock:
     def now_ms(self) -> int:
         if self._frozen_at_ms is not None:
             return self._frozen_at_ms
-        return self._runs_as.now_ms() + self._offset_ms
+        return min(self._runs_as.now_ms() + self._offset_ms, _LAST_MS)
 
     @property
     def is_frozen(self) -> bool:
@@ -87,7 +90,7 @@ class SettableClock:
     def tick(self) -> None:
         """A request comes in."""
         if self._frozen_at_ms is not None:
-            self._frozen_at_ms += self.tick_ms
+            self._frozen_at_ms = min(self._frozen_at_ms + self.tick_ms, _LAST_MS)
 
 
 @frozen

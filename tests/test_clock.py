@@ -59,6 +59,18 @@ def test_it_ticks_only_when_frozen(clock: SettableClock) -> None:
     assert clock.now_ms() == 1_007
 
 
+@pytest.mark.parametrize("start", ["9998-12-31T23:59:59.999Z", "9998-12-31T23:59:59Z,run", "2024-01-01,tick=2900000d"])
+def test_it_stops_at_the_end_of_time(start: str, machine: ManualClock) -> None:
+    """Ticking or running, it gets no further than the last year that leaves room for another."""
+    clock = SettableClock(machine)
+    ClockStart.of(start).start(clock)
+    for _ in range(2):
+        clock.tick()
+        machine.advance(5_000)
+
+    assert iso(clock.now_ms()) == "9998-12-31T23:59:59.999Z"
+
+
 @pytest.mark.parametrize(
     ("text", "start"),
     [

@@ -51,6 +51,17 @@ def test_ledgers_live_by_it(http: httpx.Client, qldb_client: Any) -> None:
     assert http.get("/_qldb/clock").json()["now"] == "2024-01-01T00:00:02.000Z"
 
 
+def test_ticks_end_with_the_clock(http: httpx.Client, qldb_client: Any) -> None:
+    """A clock that has ticked to its end stands there, and what is made then can be told."""
+    change(http, now="9998-12-31T23:59:59Z", frozen=True, tick="1000d")
+    qldb_client.create_ledger(Name="late", PermissionsMode="STANDARD")
+    http.post("/_qldb/ledgers/late/snapshots").raise_for_status()
+
+    assert http.get("/_qldb/clock").json()["now"] == "9998-12-31T23:59:59.999Z"
+    change(http, reset=True)
+    assert [it["createdAt"] for it in http.get("/_qldb/snapshots").json()["snapshots"]] == ["9998-12-31T23:59:59.999Z"]
+
+
 def test_transactions_expire_without_waiting(http: httpx.Client, qldb_client: Any, qldb_session_client: Any) -> None:
     """Thirty seconds pass in one call, and the transaction is over."""
     qldb_client.create_ledger(Name="timed", PermissionsMode="STANDARD")
