@@ -4,7 +4,7 @@ import time
 from typing import Protocol
 
 from emulator.frozen import frozen
-from emulator.times import LONGEST_MS, duration_ms, time_ms
+from emulator.times import LONGEST_MS, duration_ms, iso, time_ms
 
 _LAST_MS = LONGEST_MS - 1
 """As late as it gets: there is room behind it for what is due later, in years that can still be written."""
@@ -72,7 +72,11 @@ class SettableClock:
             self._frozen_at_ms = now_ms
 
     def advance(self, milliseconds: int) -> None:
-        self.set(self.now_ms() + milliseconds)
+        """Move on, or back; ValueError where that leads out of the times there are."""
+        now_ms = self.now_ms()
+        if not 0 <= now_ms + milliseconds <= _LAST_MS:
+            raise ValueError(f"a clock stays in the years 1970 to 9998, and stands at {iso(now_ms)}")
+        self.set(now_ms + milliseconds)
 
     def freeze(self) -> None:
         """Stand still from now on."""
@@ -85,7 +89,11 @@ class SettableClock:
 
     def reset(self) -> None:
         """Be the other clock again."""
-        self._offset_ms, self._frozen_at_ms, self.tick_ms = 0, None, 0
+        self.stand_as(SettableClock(self._runs_as))
+
+    def stand_as(self, other: "SettableClock") -> None:
+        """Stand, or go on, as another does that runs as the same clock."""
+        self._offset_ms, self._frozen_at_ms, self.tick_ms = other._offset_ms, other._frozen_at_ms, other.tick_ms
 
     def tick(self) -> None:
         """A request comes in."""

@@ -48,6 +48,18 @@ def test_it_can_be_set_and_moved(clock: SettableClock, machine: ManualClock) -> 
     assert clock.now_ms() == machine.now_ms()
 
 
+@pytest.mark.parametrize(("at_ms", "by_ms"), [(1_000, -1_001), (LONGEST_MS - 1_000, 1_000)])
+def test_it_does_not_leave_the_times_there_are(clock: SettableClock, at_ms: int, by_ms: int) -> None:
+    """A step before 1970, or beyond the last year, is refused, and the clock stays where it is."""
+    clock.freeze()
+    clock.set(at_ms)
+
+    with pytest.raises(ValueError, match="in the years 1970 to 9998"):
+        clock.advance(by_ms)
+
+    assert clock.now_ms() == at_ms
+
+
 def test_it_ticks_only_when_frozen(clock: SettableClock) -> None:
     """A request moves a frozen clock by its tick; a running one moves by itself."""
     clock.tick_ms = 7

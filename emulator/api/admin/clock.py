@@ -1,15 +1,16 @@
 """The clock in the hands of a test: look at it, set it, freeze it, move it on."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
 from emulator.api.admin import PREFIX
-from emulator.api.admin.requests import Reader, boolean, json_object, read_members
+from emulator.api.admin.requests import Reader, boolean, json_object, read_members, refusal
 from emulator.api.control.behind import Emulated
 from emulator.clock import SettableClock, tick_ms
-from emulator.times import LONGEST_MS, duration_ms, iso, time_ms
+from emulator.times import duration_ms, iso, time_ms
 
 router = APIRouter(prefix=PREFIX)
 
@@ -23,8 +24,13 @@ async def read(emulator: Emulated) -> dict[str, Any]:
 @router.put("/clock")
 async def change(emulator: Emulated, request: Annotated[dict[str, Any], Depends(json_object)]) -> dict[str, Any]:
     """Change what is named, in the order of the members. Nothing is changed when one of them is wrong."""
+    changed = copy(emulator.clock)
     for name, value in read_members("A clock", request, _READERS).items():
-        _CHANGES[name](emulator.clock, value)
+        try:
+            _CHANGES[name](changed, value)
+        except ValueError as error:
+            raise refusal(f"{name}: {error}, got {request[name]!r}", name) from error
+    emulator.clock.stand_as(changed)
     return _shown(emulator.clock)
 
 
@@ -32,15 +38,11 @@ def _set_tick(clock: SettableClock, milliseconds: int) -> None:
     clock.tick_ms = milliseconds
 
 
-def _advance(clock: SettableClock, milliseconds: int) -> None:
-    clock.set(min(max(0, clock.now_ms() + milliseconds), LONGEST_MS - 1))
-
-
 _MEMBERS: dict[str, tuple[Reader, Callable[[SettableClock, Any], None]]] = {
     "reset": (boolean, lambda clock, wanted: clock.reset() if wanted else None),
     "frozen": (boolean, lambda clock, wanted: clock.freeze() if wanted else clock.run()),
     "now": (time_ms, SettableClock.set),
-    "advance": (duration_ms, _advance),
+    "advance": (duration_ms, SettableClock.advance),
     "tick": (tick_ms, _set_tick),
 }
 """What can be changed, in this order: how its value is read, and what is done with it.

@@ -93,6 +93,15 @@ def test_states_pass_without_waiting(http: httpx.Client, qldb_client: Any) -> No
         ({"advance": "a while"}, "advance: a duration is"),
         ({"advance": "8000000000d"}, "advance: a duration is of less than eight thousand years"),
         ({"advance": 10**400}, "advance: a duration is of less than eight thousand years"),
+        (
+            {"advance": "-36500d"},
+            "advance: a clock stays in the years 1970 to 9998, and stands at 2023-11-14T22:13:20.000Z",
+        ),
+        ({"advance": "-36500d"}, "got '-36500d'"),
+        (
+            {"reset": True, "tick": 1, "now": "9998-12-31", "advance": "24h"},
+            "stands at 9998-12-31T00:00:00.000Z, got '24h'",
+        ),
         ({"now": 10**400}, "now: a time is one such as"),
         ({"now": "x" * 1_000_000}, "now: a time is one such as"),
         ({"tick": "-1s"}, "tick: a clock does not tick backwards"),
