@@ -114,20 +114,16 @@ class ClockStart:
         """`TIME`, `TIME,tick=1ms` or `TIME,run`; ValueError for anything else."""
         time_text, _, manner = text.partition(",")
         if manner.startswith("tick="):
-            return cls(time_ms(_number(time_text)), tick_ms(manner.removeprefix("tick=")))
+            return cls(time_ms(time_text), tick_ms(manner.removeprefix("tick=")))
         if manner not in ("", "run"):
             raise ValueError(f"after the time comes 'run' or a tick such as 'tick=1ms', got {manner!r}")
-        return cls(time_ms(_number(time_text)), runs=manner == "run")
+        return cls(time_ms(time_text), runs=manner == "run")
 
     def start(self, clock: SettableClock) -> None:
         if not self.runs:
             clock.freeze()  # before it is set: until then it moves
         clock.set(self.now_ms)
         clock.tick_ms = self.tick_ms
-
-
-def _number(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
 
 
 def tick_ms(came: object) -> int:

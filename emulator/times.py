@@ -9,6 +9,9 @@ _UNITS_MS = {"": 1, "ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_40
 _DURATION = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(ms|[smhd]|)")
 _TEXT = re.compile(r"[0-9W-]{7,10}(?:[T ][0-9:.,]{1,40}(?:Z|[+-][0-9:]{1,20})?)?")
 """As far as Python does not look: it takes any character between date and time, a digit too, and digits without end."""
+_NUMBER = re.compile(r"[0-9]{9,16}")
+"""Text that is milliseconds since 1970. With eight digits it is a date, as ISO 8601 writes it without hyphens, and with
+fewer it might be a year or a month: nobody means the first hours of 1970."""
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST_MS = (_LATEST - _EPOCH) // _MILLISECOND
 
@@ -25,7 +28,10 @@ def duration_ms(came: object) -> int:
 
 
 def time_ms(came: object) -> int:
-    """Milliseconds since 1970 of an ISO 8601 time, UTC unless it says otherwise, or of such a number itself."""
+    """Milliseconds since 1970 of an ISO 8601 time, UTC unless it says otherwise, or of such a number itself.
+
+    As text the number has nine digits or more.
+    """
     if isinstance(came, str):
         milliseconds = _of_text(came.strip())
     elif isinstance(came, int | float) and not isinstance(came, bool):
@@ -33,7 +39,8 @@ def time_ms(came: object) -> int:
     else:
         milliseconds = -1
     if not 0 <= milliseconds < LONGEST_MS:
-        raise ValueError(f"a time is one such as '2024-01-01T00:00:00Z', or milliseconds since 1970, got {came!r}")
+        wanted = "one such as '2024-01-01T00:00:00Z', or milliseconds since 1970 such as 1704067200000"
+        raise ValueError(f"a time is {wanted}, got {came!r}")
     return milliseconds
 
 
@@ -46,6 +53,8 @@ def text_ms(text: str) -> int:
 
 
 def _of_text(text: str) -> int:
+    if _NUMBER.fullmatch(text):
+        return int(text)
     try:
         return text_ms(text)
     except ValueError:

@@ -131,6 +131,28 @@ def test_times_are_read_as_they_are_written(milliseconds: int) -> None:
 @pytest.mark.parametrize(
     ("text", "milliseconds"),
     [
+        ("20240101", JANUARY_MS),
+        ("20240101T000000Z", JANUARY_MS),
+        ("1704067200000", JANUARY_MS),
+        ("100000000", 100_000_000),
+    ],
+)
+def test_digits_are_a_date_or_a_number(text: str, milliseconds: int) -> None:
+    """Eight of them are a day, more are milliseconds since 1970; at the start of a clock as everywhere."""
+    assert time_ms(text) == milliseconds == ClockStart.of(text).now_ms
+
+
+@pytest.mark.parametrize("text", ["0", "2024", "202401", "20241301", "9" * 16, "9" * 5_000, "١٢٣٤٥٦٧٨٩"])
+def test_other_digits_are_refused(text: str) -> None:
+    """A year is no moment, nor is it the third second of 1970."""
+    for read in (time_ms, ClockStart.of):
+        with pytest.raises(ValueError, match="a time is one such as"):
+            read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
         ("250ms", 250),
         ("30s", 30_000),
         ("5 m", 300_000),

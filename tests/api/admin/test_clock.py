@@ -40,6 +40,12 @@ def test_clock_is_changed(http: httpx.Client) -> None:
     assert abs(reset["nowMs"] - SystemClock().now_ms()) < MINUTE_MS
 
 
+@pytest.mark.parametrize("now", ["2024-01-01T00:00:00Z", "20240101", "1704067200000", 1_704_067_200_000])
+def test_a_time_is_written_in_many_ways(http: httpx.Client, now: str | int) -> None:
+    """ISO 8601 with hyphens and without, and milliseconds since 1970, as text too."""
+    assert change(http, now=now)["now"] == "2024-01-01T00:00:00.000Z"
+
+
 def test_ledgers_live_by_it(http: httpx.Client, qldb_client: Any) -> None:
     """A ledger's creation time is the clock's, and each request moves a ticking clock."""
     change(http, now="2024-01-01T00:00:00Z", frozen=True, tick="1s")
