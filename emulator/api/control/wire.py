@@ -44,6 +44,8 @@ M = TypeVar("M", bound=Wire)
 
 
 _UNIQUE_ID = re.compile(r"[A-Za-z0-9-]{22}")
+_NUMBER, _MOST = re.compile(r"[0-9]{1,9}"), 999_999_999
+"""A number in a query, and the greatest there is: more than there are blocks or statements to ask for."""
 _PAGE_WANTED = f"a number from 1 to {limits.PAGE_RESULTS}"
 
 
@@ -86,16 +88,16 @@ ArnInPath = Annotated[str, Path(alias="resource_arn"), BeforeValidator(_decoded)
 
 def whole_number(came: object) -> object:
     """Digits of a query as the number they are; what else came is left as it is, for a limit to refuse."""
-    return int(came) if isinstance(came, str) and re.fullmatch(r"[0-9]{1,9}", came) else came
+    return int(came) if isinstance(came, str) and _NUMBER.fullmatch(came) else came
 
 
 def number_from(least: int, parameter: str) -> BeforeValidator:
-    """A limit of a query's parameter: a whole number that is not less."""
+    """A limit of a query's parameter: a whole number that is not less, nor more than any that is read."""
 
     def check(came: object) -> object:
         number = whole_number(came)
         if not isinstance(number, int) or number < least:
-            raise broken(f"a whole number from {least} on", parameter)
+            raise broken(f"a whole number from {least} to {_MOST}", parameter)
         return number
 
     return BeforeValidator(check)

@@ -124,9 +124,13 @@ def test_what_is_not_there_is_refused(http: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("last=0", "The parameter last is not valid: got '0', wanted a whole number from 1 on"),
-        ("last=-1", "The parameter last is not valid: got '-1', wanted a whole number from 1 on"),
-        ("start=x", "The parameter start is not valid: got 'x', wanted a whole number from 0 on"),
+        ("last=0", "The parameter last is not valid: got '0', wanted a whole number from 1 to 999999999"),
+        ("last=-1", "The parameter last is not valid: got '-1', wanted a whole number from 1 to 999999999"),
+        (
+            "last=1000000000",
+            "The parameter last is not valid: got '1000000000', wanted a whole number from 1 to 999999999",
+        ),
+        ("start=x", "The parameter start is not valid: got 'x', wanted a whole number from 0 to 999999999"),
     ],
 )
 def test_what_is_no_number_is_told(http: httpx.Client, qldb_client: Any, query: str, said: str) -> None:
