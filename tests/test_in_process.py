@@ -44,6 +44,17 @@ def test_work_that_threads_do_is_waited_for(qldb: Qldb) -> None:
     assert qldb.run(f"SELECT VALUE name FROM {names!r} AS name") == names
 
 
+@pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
+def test_answers_without_a_body_get_lost_as_well(qldb: Qldb, fault: str) -> None:
+    """There is no connection to break in the middle of nothing, and the client is told that it broke."""
+    qldb.faults.once("DeleteLedger", fault)
+
+    with pytest.raises(ConnectionResetError):
+        qldb.delete_ledger("people")
+
+    assert qldb.ledgers() == ([] if fault == "TruncatedBody" else ["people"])
+
+
 def test_closed_emulator_says_so(qldb: Qldb) -> None:
     """Whoever kept a handle, or a thread, longer than what it is for is told what became of it."""
     answering = qldb._transport

@@ -22,7 +22,7 @@ from emulator.api.asgi import App, Application, Receive, Response, Scope, Send, 
 from emulator.api.bodies import ClientGone
 from emulator.api.destination import is_for_other_service, is_unsigned_for_sandbox
 from emulator.api.errors import control_error, session_error
-from emulator.api.faulting import Broken, after, half
+from emulator.api.faulting import Broken, after, half, promised
 from emulator.api.signature import credential_scope
 from emulator.errors import AwsError, InternalFailure, ServiceUnavailable, UnknownOperationException
 from emulator.runtime import Emulator
@@ -228,7 +228,7 @@ async def _break_off(broken: Broken, scope: Scope, send: Send) -> None:
     """Break the connection, after half of an answer where there is one."""
     if broken.response is not None:
         status, headers, body = broken.response
-        length = (b"content-length", b"%d" % len(body))
+        length = (b"content-length", b"%d" % promised(body))
         known = [header for header in headers if header[0] != b"content-length"]
         await send({"type": "http.response.start", "status": status, "headers": [*known, length]})
         await send({"type": "http.response.body", "body": half(body), "more_body": True})

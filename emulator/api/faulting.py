@@ -75,3 +75,8 @@ def reset(transport: asyncio.Transport) -> None:
 def half(body: bytes) -> bytes:
     """As much of a body as comes before its connection breaks."""
     return body[: len(body) // 2]
+
+
+def promised(body: bytes) -> int:
+    """The length that such an answer's head tells: where there is no body, more than that as well."""
+    return max(len(body), 1)

@@ -158,6 +158,41 @@ def test_operations_break_as_well(http: httpx.Client, qldb_client: Any, fault: s
     assert [ledger["Name"] for ledger in qldb_client.list_ledgers()["Ledgers"]] == (["maybe"] if is_done else [])
 
 
+TAGS_OF_A_LEDGER = "/tags/arn:aws:qldb:us-east-1:123456789012:ledger%2Fledger"
+
+
+@pytest.mark.parametrize(
+    ("command", "method", "path", "body"),
+    [
+        ("TagResource", "POST", TAGS_OF_A_LEDGER, {"Tags": {"team": "ours"}}),
+        ("UntagResource", "DELETE", f"{TAGS_OF_A_LEDGER}?tagKeys=team", None),
+        ("DeleteLedger", "DELETE", "/ledgers/ledger", None),
+    ],
+)
+def test_answers_without_a_body_break_off_as_well(
+    http: httpx.Client, qldb_client: Any, command: str, method: str, path: str, body: dict[str, Any] | None
+) -> None:
+    """Their head promises a body, and nothing of it comes."""
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="ALLOW_ALL", DeletionProtection=False)
+    add(http, command, "TruncatedBody", times=1)
+
+    with pytest.raises(httpx.RemoteProtocolError, match="received 0 bytes, expected 1"):
+        http.request(method, path, json=body)
+
+    assert counts(http) == [(1, 1)]
+
+
+def test_botocore_sees_such_an_answer_break_off(http: httpx.Client, qldb_client: Any) -> None:
+    """It does not take it for one that went well."""
+    qldb_client.create_ledger(Name="ledger", PermissionsMode="ALLOW_ALL", DeletionProtection=False)
+    add(http, "DeleteLedger", "TruncatedBody")
+
+    with pytest.raises(BROKEN):
+        qldb_client.delete_ledger(Name="ledger")
+
+    assert qldb_client.list_ledgers()["Ledgers"] == []
+
+
 @pytest.mark.parametrize("fault", ["ConnectionReset", "TruncatedBody"])
 def test_a_client_that_has_gone_already_is_not_broken_off(
     http: httpx.Client, driver: Driver, caplog: pytest.LogCaptureFixture, fault: str
