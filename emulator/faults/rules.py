@@ -55,7 +55,10 @@ class Rule:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """ValueError for a rule that could never fire, or that nobody could tell what it does."""
+        """ValueError for a rule that could never fire, or that nobody could tell what it does.
+
+        What a ledger may be called is not known here: whoever reads a rule from a client refuses other names.
+        """
         for holds, wanted in self._conditions():
             if not holds:
                 raise ValueError(wanted)

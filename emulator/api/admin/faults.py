@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from emulator.account.messages import excerpt
+from emulator.account.names import NAME_WANTED, is_name
 from emulator.api.admin import PREFIX
 from emulator.api.admin.requests import Reader, boolean, json_object, number, read_members, refusal, text, whole_number
 from emulator.api.control.behind import Emulated
@@ -13,10 +15,19 @@ from emulator.times import duration_ms
 
 router = APIRouter(prefix=PREFIX)
 
+
+def _ledger_name(came: object) -> str:
+    """Of a ledger that there may be: a rule for any other would wait for ever."""
+    name = text(came)
+    if not is_name(name):
+        raise ValueError(f"{NAME_WANTED} are wanted, got {excerpt(name)}")
+    return name
+
+
 _MEMBERS: dict[str, tuple[str, Reader]] = {
     "command": ("command", text),
     "fault": ("fault", text),
-    "ledger": ("ledger", text),
+    "ledger": ("ledger", _ledger_name),
     "statement": ("statement", text),
     "after": ("after", boolean),
     "latency": ("latency_ms", duration_ms),

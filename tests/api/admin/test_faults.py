@@ -297,6 +297,9 @@ def test_rules_are_listed_and_taken_back(http: httpx.Client, driver: Driver) -> 
             {"command": "CommitTransaction", "fault": "OccConflictException", "statement": "\ud800"},
             r"statement: a string of whole characters is wanted, got half of one, '\ud800'",
         ),
+        ({"command": "*", "fault": "InternalFailure", "ledger": ""}, "ledger: 1 to 32 letters, digits and hyphens"),
+        ({"command": "*", "fault": "InternalFailure", "ledger": "../x"}, "a row are wanted, got '../x'"),
+        ({"command": "*", "fault": "InternalFailure", "ledger": "*"}, "a row are wanted, got '*'"),
         ({"command": "*", "fault": "InternalFailure", "ledger": "a\udfff"}, "ledger: a string of whole characters"),
     ],
 )
