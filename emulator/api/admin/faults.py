@@ -9,11 +9,13 @@ from emulator.account.names import NAME_WANTED, is_name
 from emulator.api.admin import PREFIX
 from emulator.api.admin.requests import Reader, boolean, json_object, number, read_members, refusal, text, whole_number
 from emulator.api.control.behind import Emulated
-from emulator.errors import InvalidParameterException
+from emulator.errors import InvalidParameterException, ResourceNotFoundException
 from emulator.faults.rules import Rule, Standing
 from emulator.times import duration_ms
 
 router = APIRouter(prefix=PREFIX)
+
+_RESOURCE_TYPE = "FaultRule"
 
 
 def _ledger_name(came: object) -> str:
@@ -72,7 +74,8 @@ async def clear(emulator: Emulated) -> Response:
 async def remove(emulator: Emulated, rule_id: str) -> Response:
     """Take one rule back."""
     if not (rule_id.isdecimal() and emulator.faults.remove(int(rule_id[:18]))):
-        raise InvalidParameterException(f"The id of a fault rule in force is wanted, got {rule_id[:80]!r}", "id")
+        message = f"The fault rule {rule_id[:80]!r} is not found"
+        raise ResourceNotFoundException(message, _RESOURCE_TYPE, rule_id[:80])
     return Response()
 
 

@@ -315,8 +315,12 @@ def test_what_is_no_rule_is_refused(http: httpx.Client, members: dict[str, Any],
 
 @pytest.mark.parametrize("rule_id", ["7", "x", "9" * 400])
 def test_unknown_rule_is_told(http: httpx.Client, rule_id: str) -> None:
-    """Only a rule in force can be taken back."""
-    assert http.delete(f"/_qldb/faults/{rule_id}").status_code == 400
+    """Only a rule in force can be taken back: any other is not there, as a snapshot or a ledger may not be."""
+    answer = http.delete(f"/_qldb/faults/{rule_id}")
+
+    assert (answer.status_code, answer.headers["x-amzn-errortype"]) == (404, "ResourceNotFoundException")
+    assert answer.json()["Message"] == f"The fault rule {rule_id[:80]!r} is not found"
+    assert answer.json()["ResourceType"] == "FaultRule"
 
 
 def test_rules_meet_a_transaction_that_another_session_ended(http: httpx.Client, driver: Driver, clock: Clock) -> None:
