@@ -208,6 +208,7 @@ class Emulator:
             self._open_ledgers.end(entry.ledger_id)
             self._store.remove(entry.ledger_id)
             self._open_ledgers.discard(entry.ledger_id)
+        self.faults.release()  # whoever is late for one of them is told that it is gone
         self.meters.clear()
         self.state_changes.clear()
         return len(entries)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Never
 
 from emulator.api.asgi import Response
 from emulator.faults.kinds import FAULTS, Break, Ends, Fault
-from emulator.faults.rules import Rule
+from emulator.faults.rules import Rule, Standing
 
 if TYPE_CHECKING:  # sessions bring the whole engine along, which starting has no need to wait for
     from emulator.session.session import Session
@@ -28,12 +28,30 @@ class Broken(Exception):
         self.response = response
 
 
-async def before(rule: Rule, session: Session | None = None) -> None:
-    """Wait as long as the rule says, and fail if it strikes before anything is done."""
-    await asyncio.sleep(rule.latency_ms / 1000)
+async def before(standing: Standing, session: Session | None = None) -> None:
+    """Wait as long as the rule says and is in force, and fail if it strikes before anything is done."""
+    await _be_late(standing)
+    rule = standing.rule
     fault = FAULTS[rule.fault]
     if fault.strikes and not rule.after and fault.breaks is not Break.TRUNCATION:
         _strike(fault, session)
+
+
+async def _be_late(standing: Standing) -> None:
+    """A sleep that ends with its rule."""
+    loop = asyncio.get_running_loop()
+    over: asyncio.Future[None] = loop.create_future()
+
+    def let_go() -> None:
+        if not over.done():
+            over.set_result(None)
+
+    timer = loop.call_later(standing.rule.latency_ms / 1000, let_go)
+    try:
+        with standing.holding_up(let_go):
+            await over
+    finally:
+        timer.cancel()
 
 
 def after(rule: Rule, response: Response) -> None:

@@ -113,19 +113,19 @@ class SessionApplication:
     async def _do_with_faults(self, request: Request, headers: Mapping[bytes, bytes], request_id: str) -> bytes:
         command = request.command
         session = None if isinstance(command, StartSession) else self._sessions.find(request.session_token)
-        rule = self._faults.draw(session_call(command, session))
-        if rule is None:
+        standing = self._faults.draw(session_call(command, session))
+        if standing is None:
             return await self._do(request, headers, request_id)
         talk = None if session is None else self._talks[session]
         try:
             async with talk.lock if talk else nullcontext():
-                await before(rule, session)
+                await before(standing, session)
         except AwsError as error:
             if talk:
                 talk.meter.refused(error)
             raise
         answer = await self._do(request, headers, request_id)
-        after(rule, _response(answer, request_id))
+        after(standing.rule, _response(answer, request_id))
         return answer
 
     async def _do(self, request: Request, headers: Mapping[bytes, bytes], request_id: str) -> bytes:

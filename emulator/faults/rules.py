@@ -7,7 +7,8 @@ seeded, so that a run with a fault in it can be had again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -99,6 +100,7 @@ class Standing:
     fired: int = 0
     _chance: Random = field(init=False)
     _pattern: re.Pattern[str] | None = field(init=False)
+    _late: list[Callable[[], None]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         rule = self.rule
@@ -114,6 +116,20 @@ class Standing:
             return False
         self.fired += 1
         return True
+
+    @contextmanager
+    def holding_up(self, let_go: Callable[[], None]) -> Iterator[None]:
+        """A call is late by this rule, until somebody calls `let_go`: whoever takes the rule back does."""
+        self._late.append(let_go)
+        try:
+            yield
+        finally:
+            self._late.remove(let_go)
+
+    def release(self) -> None:
+        """Let go of the calls that are late by this rule."""
+        for let_go in self._late:
+            let_go()
 
     def _matches(self, call: Call) -> bool:
         rule = self.rule
@@ -169,15 +185,22 @@ class Faults:
         return standing
 
     def remove(self, rule_id: int) -> bool:
-        """False when there is no such rule."""
-        return self._standing.pop(rule_id, None) is not None
+        """False when there is no such rule. Calls that are late by it are so no longer."""
+        standing = self._standing.pop(rule_id, None)
+        if standing is None:
+            return False
+        standing.release()
+        return True
 
     def clear(self) -> None:
-        self._standing.clear()
+        for rule_id in list(self._standing):
+            self.remove(rule_id)
 
-    def draw(self, call: Call) -> Rule | None:
-        """The rule by which this call goes wrong, if one does."""
+    def release(self) -> None:
+        """Let go of all calls that are late, and keep the rules."""
         for standing in self._standing.values():
-            if standing.fires(call):
-                return standing.rule
-        return None
+            standing.release()
+
+    def draw(self, call: Call) -> Standing | None:
+        """The rule by which this call goes wrong, if one does."""
+        return next((standing for standing in self._standing.values() if standing.fires(call)), None)

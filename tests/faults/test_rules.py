@@ -1,5 +1,6 @@
 """Which calls go wrong by which rule."""
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 import pytest
@@ -17,8 +18,8 @@ COMMIT = Call("CommitTransaction", "ledger", ("INSERT INTO Person ?", "SELECT *\
 def fired(rule: Rule, call: Call = COMMIT, times: int = 6) -> list[bool]:
     """At which of several equal calls the rule fires."""
     faults = Faults()
-    faults.add(rule)
-    return [faults.draw(call) is rule for _ in range(times)]
+    standing = faults.add(rule)
+    return [faults.draw(call) is standing for _ in range(times)]
 
 
 def conflict(**members: object) -> Rule:
@@ -106,7 +107,7 @@ def test_first_rule_that_fires_counts() -> None:
 
     drawn = [faults.draw(COMMIT) for _ in range(3)]
 
-    assert drawn == [once.rule, always.rule, always.rule]
+    assert drawn == [once, always, always]
     assert [(it.matched, it.fired) for it in faults] == [(3, 1), (2, 2)]
 
 
@@ -120,6 +121,38 @@ def test_rules_are_taken_back() -> None:
     faults.clear()
     assert not faults
     assert faults.draw(COMMIT) is None
+
+
+@pytest.mark.parametrize(
+    ("let_go", "released"),
+    [
+        (lambda faults: faults.remove(1), ["first"]),
+        (lambda faults: faults.remove(3), []),
+        (lambda faults: faults.clear(), ["first", "second"]),
+        (lambda faults: faults.release(), ["first", "second"]),
+    ],
+    ids=["one", "none", "all", "all, and the rules stay"],
+)
+def test_calls_are_late_as_long_as_their_rules(let_go: Callable[[Faults], None], released: list[str]) -> None:
+    """Whoever waits because of a rule is told once it is taken back, or once nobody is to wait any more."""
+    faults, told = Faults(), list[str]()
+    first, second = faults.add(conflict()), faults.add(conflict())
+
+    with first.holding_up(lambda: told.append("first")), second.holding_up(lambda: told.append("second")):
+        let_go(faults)
+
+    assert told == released
+
+
+def test_calls_that_went_on_are_not_told() -> None:
+    """Their wait was over before their rule was."""
+    faults, told = Faults(), list[str]()
+    with faults.add(conflict()).holding_up(lambda: told.append("late")):
+        pass
+
+    faults.clear()
+
+    assert told == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Fault rules over HTTP: add one, see what came of each, take them back."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -16,6 +17,7 @@ from emulator.times import duration_ms
 router = APIRouter(prefix=PREFIX)
 
 _RESOURCE_TYPE = "FaultRule"
+_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def _ledger_name(came: object) -> str:
@@ -73,7 +75,7 @@ async def clear(emulator: Emulated) -> Response:
 @router.delete("/faults/{rule_id}")
 async def remove(emulator: Emulated, rule_id: str) -> Response:
     """Take one rule back."""
-    if not (rule_id.isdecimal() and emulator.faults.remove(int(rule_id[:18]))):
+    if not (_ID.fullmatch(rule_id) and emulator.faults.remove(int(rule_id))):
         message = f"The fault rule {rule_id[:80]!r} is not found"
         raise ResourceNotFoundException(message, _RESOURCE_TYPE, rule_id[:80])
     return Response()

@@ -19,7 +19,7 @@ async def _begin(request: Request) -> None:
     emulator.clock.tick()
     if emulator.faults:
         operation = to_pascal(request.scope["endpoint"].__name__)
-        rule = emulator.faults.draw(Call(operation, request.path_params.get("name")))
-        if rule is not None:
-            await before(rule)
-            request.scope["qldb.fault"] = rule
+        standing = emulator.faults.draw(Call(operation, request.path_params.get("name")))
+        if standing is not None:
+            await before(standing)
+            request.scope["qldb.fault"] = standing.rule

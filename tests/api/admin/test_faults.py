@@ -3,6 +3,7 @@
 import gc
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +14,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConn
 from emulator.faults.kinds import FAULTS
 from emulator.testing.controls import Clock
 from tests.api.driving import Driver
+from tests.timing import eventually, soon
 
 BROKEN = (ConnectionClosedError, EndpointConnectionError, ResponseStreamingError, ConnectionError)
 
@@ -239,6 +241,51 @@ def test_answer_is_late(http: httpx.Client, driver: Driver) -> None:
     assert http.get("/_qldb/health").status_code == 200
 
 
+@pytest.mark.parametrize("command", ["StartTransaction", "DescribeLedger"])
+@pytest.mark.parametrize("take_back", ["/_qldb/faults/{}", "/_qldb/faults"])
+def test_answers_are_late_as_long_as_their_rule_is_in_force(
+    http: httpx.Client, qldb_client: Any, driver: Driver, command: str, take_back: str
+) -> None:
+    """Taken back, by its id or with all others, it holds nobody up: they are answered as if the time were over."""
+    rule_id = add(http, command, "Latency", latency="1h")
+    calls = {"StartTransaction": driver.start, "DescribeLedger": lambda: qldb_client.describe_ledger(Name="ledger")}
+
+    with ThreadPoolExecutor() as pool, soon():
+        late = pool.submit(calls[command])
+        assert eventually(lambda: counts(http) == [(1, 1)])
+        assert not late.done()
+        http.delete(take_back.format(rule_id)).raise_for_status()
+        late.result()
+
+    assert http.get("/_qldb/faults").json() == {"faults": []}
+
+
+def test_a_late_error_comes_when_its_rule_is_taken_back(http: httpx.Client, driver: Driver) -> None:
+    """The rule had fired: only the time is over."""
+    rule_id = add(http, "StartTransaction", "InvalidSessionException", latency="1h")
+
+    with ThreadPoolExecutor() as pool, soon():
+        late = pool.submit(driver.start)
+        assert eventually(lambda: counts(http) == [(1, 1)])
+        http.delete(f"/_qldb/faults/{rule_id}").raise_for_status()
+        with pytest.raises(ClientError, match="No such session"):
+            late.result()
+
+
+def test_nobody_is_late_for_ledgers_that_a_reset_deletes(http: httpx.Client, driver: Driver) -> None:
+    """They are told at once what became of their session; the rule stays."""
+    add(http, "StartTransaction", "Latency", latency="1h", times=1)
+
+    with ThreadPoolExecutor() as pool, soon():
+        late = pool.submit(driver.start)
+        assert eventually(lambda: counts(http) == [(1, 1)])
+        http.post("/_qldb/reset").raise_for_status()
+        with pytest.raises(ClientError, match="No such session"):
+            late.result()
+
+    assert counts(http) == [(1, 1)]
+
+
 def test_statement_is_chosen_by_its_text(http: httpx.Client, driver: Driver) -> None:
     """Of a transaction's statements, the one that matches fails; a commit is matched by any of them."""
     add(http, "ExecuteStatement", "BadRequestException", statement="insert into person*")
@@ -313,9 +360,10 @@ def test_what_is_no_rule_is_refused(http: httpx.Client, members: dict[str, Any],
     assert http.get("/_qldb/faults").json() == {"faults": []}
 
 
-@pytest.mark.parametrize("rule_id", ["7", "x", "9" * 400])
+@pytest.mark.parametrize("rule_id", ["7", "x", "9" * 400, "0" * 17 + "11", "01"])
 def test_unknown_rule_is_told(http: httpx.Client, rule_id: str) -> None:
     """Only a rule in force can be taken back: any other is not there, as a snapshot or a ledger may not be."""
+    add(http, "*", "InternalFailure")
     answer = http.delete(f"/_qldb/faults/{rule_id}")
 
     assert (answer.status_code, answer.headers["x-amzn-errortype"]) == (404, "ResourceNotFoundException")
