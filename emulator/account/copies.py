@@ -1,15 +1,21 @@
 """Ledgers as they were: snapshots, and ledgers that begin where another one stood.
 
 A copy has the strand, the addresses, the hashes and so the digests and proofs of its original, and goes on with ids of
-its own. A block is named by its sequence number; it is the last of what is kept.
+its own. A block is named by its sequence number; it is the last of what is kept. What is redacted by now is redacted in
+all copies, so there are none that end at a block at which it was current.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from emulator.account.ledgers import Ledgers
 from emulator.account.open_ledgers import Source
 from emulator.account.snapshots import Snapshot, Snapshots
 from emulator.errors import InvalidParameterException
+
+if TYPE_CHECKING:  # as in `open_ledgers`
+    from emulator.ledger.ledger import Ledger
 
 
 class Copies:
@@ -48,4 +54,18 @@ class Copies:
         if not 0 <= block <= newest:
             message = f"The ledger {ledger_name} has the blocks 0 to {newest}, there is no block {block}"
             raise InvalidParameterException(message, "block")
+        _refuse_redacted(ledger, ledger_name, block)
         return Source(ledger, block + 1)
+
+
+def _refuse_redacted(ledger: Ledger, ledger_name: str, block: int) -> None:
+    from emulator.ledger.copying import redacted_since  # noqa: PLC0415 - brings the engine along
+
+    found = redacted_since(ledger, block + 1)
+    if found is not None:
+        document_id, version = found
+        message = (
+            f"The ledger {ledger_name} cannot be had as it was at block {block}: revision {version} of document "
+            f"{document_id} was current at block {block} and has been redacted since"
+        )
+        raise InvalidParameterException(message, "block")

@@ -103,11 +103,12 @@ class OpenLedgers:
                 self.end(entry.ledger_id)
             finally:  # a ledger without its journal is no ledger
                 self._open[entry.ledger_id] = copied
-            return
-        with self._folder.beside(entry.ledger_id) as part:
-            source.copy(part, self._ids_of(entry), self._owner_of(entry)).close()
-            self.end(entry.ledger_id)
-            self._folder.exchange(entry.ledger_id, part)
+        else:
+            with self._folder.beside(entry.ledger_id) as part:
+                source.copy(part, self._ids_of(entry), self._owner_of(entry)).close()
+                self.end(entry.ledger_id)
+                self._folder.exchange(entry.ledger_id, part)
+        self._store.note_erasures(entry.ledger_id, pending=False)  # a copy has nothing to erase
 
     def opened(self, ledger_id: str) -> Ledger | None:
         """The ledger if it is in use."""

@@ -79,7 +79,7 @@ class Ledger:
     # Transactions
 
     def begin(self) -> Transaction:
-        self._mend()
+        self.mend()
         transaction = Transaction(self._context, self.forget)
         self._open[transaction] = None
         return transaction
@@ -220,7 +220,7 @@ class Ledger:
             self.view.rollback()
             raise InternalFailure from error
 
-    def _mend(self) -> None:
+    def mend(self) -> None:
         """Catch up, if the view is behind and no group is on its way. InternalFailure when it cannot."""
         if self.view.is_behind and self.group is None:
             self._catch_up()
@@ -271,12 +271,12 @@ class Ledger:
 
     def block(self, sequence_no: int) -> Block:
         """A block that is there, as it is shown: redacted revisions have their data no longer."""
-        self._mend()
+        self.mend()
         return self.eraser.shown(next(self.journal.read(sequence_no, sequence_no + 1)))
 
     def merkle_tree(self) -> Tree:
         """The Merkle tree over all blocks."""
-        self._mend()
+        self.mend()
         return self.view.merkle_tree
 
     def close(self) -> None:

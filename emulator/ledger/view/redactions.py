@@ -1,7 +1,8 @@
 """Requests to redact revisions, from the block that has the request until the data is erased.
 
 A revision counts as redacted from a moment after its request on, whoever asks; that its data is erased from the files
-follows. The row that says so stays, for it has the hash that is shown in place of the data.
+follows. The row that says so stays, for it has the hash that is shown in place of the data. A revision that the journal
+has without data has such a row, too: the request may be in a block that a copy has not.
 """
 
 from __future__ import annotations
@@ -28,6 +29,14 @@ _REQUESTS = (
 )
 _TO_ERASE = f"{_REQUESTS} WHERE NOT x.erased AND x.requested_ms <= ? ORDER BY x.requested_ms LIMIT ?"
 _OF_BLOCK = f"{_REQUESTS} WHERE x.sequence_no = ? AND x.requested_ms <= ?"
+_NOT_ERASED = f"{_REQUESTS} WHERE NOT x.erased AND +x.sequence_no < ?"
+_CURRENT = (
+    "SELECT r.document_id, r.version FROM redactions x JOIN revisions r ON r.revision_no = x.revision_no "
+    "JOIN revisions n ON n.document_id = r.document_id AND n.version = r.version + 1 "
+    "WHERE x.sequence_no < ? AND n.sequence_no >= ? ORDER BY x.revision_no LIMIT 1"
+)
+INSERT = "INSERT OR IGNORE INTO redactions VALUES (?, ?, ?, ?, ?)"
+"""Number and block of the revision, the request's time, the hash in place of the data, and whether that is erased."""
 # Zeros as long as the data was, so that the row is written over in its place.
 _ERASE = "UPDATE revisions SET data = zeroblob(length(data)) WHERE revision_no = ?"
 BUSY_TIMEOUT_MS = 200
@@ -77,7 +86,7 @@ def record(connection: sqlite3.Connection, redaction: Redaction, requested_ms: i
     found = connection.execute(_REVISION_NO, (redaction.document_id, redaction.version)).fetchone()
     revision_no, data, known_hash = found
     connection.execute(
-        "INSERT OR IGNORE INTO redactions VALUES (?, ?, ?, ?, ?)",
+        INSERT,
         (
             revision_no,
             redaction.block_address.sequence_no,
@@ -102,7 +111,21 @@ def of_block(connection: sqlite3.Connection, strand_id: str, sequence_no: int, u
     return _waiting(connection, strand_id, _OF_BLOCK, (sequence_no, until_ms))
 
 
-def _waiting(connection: sqlite3.Connection, strand_id: str, query: str, arguments: tuple[int, int]) -> list[Waiting]:
+def not_erased(connection: sqlite3.Connection, strand_id: str, stop: int) -> list[Waiting]:
+    """All requests whose data is still there, however new, as far as they are for blocks before `stop`."""
+    return _waiting(connection, strand_id, _NOT_ERASED, (stop,))
+
+
+def current_before(connection: sqlite3.Connection, stop: int) -> tuple[str, int] | None:
+    """A revision that was the newest of its document when `stop` was the next block, and is redacted, done or not.
+
+    Its document's id and its version; the first, where there are more.
+    """
+    found: tuple[str, int] | None = connection.execute(_CURRENT, (stop, stop)).fetchone()
+    return found
+
+
+def _waiting(connection: sqlite3.Connection, strand_id: str, query: str, arguments: tuple[int, ...]) -> list[Waiting]:
     return [
         (revision_no, Redaction(BlockAddress(strand_id, sequence_no), table_id, document_id, version))
         for revision_no, sequence_no, table_id, document_id, version in connection.execute(query, arguments).fetchall()

@@ -17,7 +17,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-FORMAT = 7
+FORMAT = 8
 
 _SCHEMA = """
 CREATE TABLE tables (

@@ -116,6 +116,9 @@ class View:
         origin = (sequence_no, metadata.tx_time_ms, metadata.tx_id)
         row = (revision_no, *document, *origin, revision.hash, revision.data, revision.data_hash)
         self._connections.insert(_INSERT_REVISION, row, len(revision.data or b""))
+        if revision.data_hash is not None:
+            redacted = (revision_no, sequence_no, metadata.tx_time_ms, revision.data_hash, True)
+            self._connections.insert(redactions.INSERT, redacted)
         keys += (table_key(table.table_id), document_key(metadata.document_id))
         return 1 + self._apply_indexes(table, document_no, old_data, revision.data, keys)
 
