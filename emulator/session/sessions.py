@@ -29,8 +29,9 @@ class Sessions:
         self._clock = clock
         self._sessions_per_ledger = sessions_per_ledger
         self._live: dict[str, Session] = {}
-        self._of_strand: defaultdict[str, set[Session]] = defaultdict(set)
-        self._logs: dict[str, StatementLog] = {}
+        # By the ledger itself: one that is a copy has the strand of another.
+        self._of_ledger: defaultdict[Ledger, set[Session]] = defaultdict(set)
+        self._logs: dict[Ledger, StatementLog] = {}
         self._expiries: Deadlines[Session] = Deadlines()
         self._open_transactions: Deadlines[OpenTransaction] = Deadlines()
         self._remembered: dict[str, str] = {}
@@ -44,7 +45,7 @@ class Sessions:
         """
         now_ms = self._clock.now_ms()
         self._sweep(now_ms)
-        if len(self._of_strand.get(ledger.strand_id, ())) >= self._sessions_per_ledger:
+        if len(self._of_ledger.get(ledger, ())) >= self._sessions_per_ledger:
             raise LimitExceededException(messages.SESSION_LIMIT.format(limit=self._sessions_per_ledger))
         return self._add(ledger, ledger_name, session_id, now_ms)
 
@@ -63,17 +64,17 @@ class Sessions:
 
     def log_of(self, ledger: Ledger) -> StatementLog:
         """What its statements did, as far back as is remembered."""
-        log = self._logs.get(ledger.strand_id)
+        log = self._logs.get(ledger)
         if log is None:
             settings = self._settings
-            log = self._logs[ledger.strand_id] = StatementLog(settings.statement_log, settings.slow_statement_ms)
+            log = self._logs[ledger] = StatementLog(settings.statement_log, settings.slow_statement_ms)
         return log
 
     def end_those_of(self, ledger: Ledger) -> None:
         """End the sessions of a ledger that is closed."""
-        for session in list(self._of_strand.get(ledger.strand_id, ())):
+        for session in list(self._of_ledger.get(ledger, ())):
             session.end()
-        self._logs.pop(ledger.strand_id, None)
+        self._logs.pop(ledger, None)
 
     def close(self) -> None:
         """End them all."""
@@ -99,7 +100,7 @@ class Sessions:
             on_end=self._remove,
         )
         self._live[session.token] = session
-        self._of_strand[ledger.strand_id].add(session)
+        self._of_ledger[ledger].add(session)
         if expires_at_ms is not None:
             self._expiries.add(session, expires_at_ms)
         return session
@@ -107,10 +108,10 @@ class Sessions:
     def _remove(self, session: Session) -> None:
         del self._live[session.token]
         self._expiries.discard(session)
-        strand_id = session.ledger.strand_id
-        self._of_strand[strand_id].remove(session)
-        if not self._of_strand[strand_id]:
-            del self._of_strand[strand_id]
+        of_ledger = self._of_ledger[session.ledger]
+        of_ledger.remove(session)
+        if not of_ledger:
+            del self._of_ledger[session.ledger]
 
     def _sweep(self, now_ms: int) -> None:
         self._open_transactions.expire(now_ms, OpenTransaction.expire)

@@ -9,6 +9,7 @@ import pytest
 from emulator.clock import ManualClock
 from emulator.errors import BadRequestException, InvalidSessionException, LimitExceededException
 from emulator.ids import RandomIds
+from emulator.ledger.copying import copy
 from emulator.ledger.ledger import Ledger
 from emulator.session.commands import EndSession, StartTransaction
 from emulator.session.session import Session
@@ -128,6 +129,25 @@ def test_sessions_end_with_their_ledger(sessions: Sessions, start: Start, clock:
     assert other.open_transactions == 0
     with pytest.raises(InvalidSessionException, match="No such session"):
         sessions.find(gone.token)
+
+
+def test_copy_of_a_ledger_has_sessions_of_its_own(sessions: Sessions, start: Start, ledger: Ledger) -> None:
+    """It has the same strand. Neither takes from the other's limit, has its statements, or ends with it."""
+    other = copy(ledger, None, RandomIds())
+    few = Sessions(Settings(), ledger.clock, sessions_per_ledger=1)
+    few.start(ledger, "ledger", "1")
+    few.start(other, "other", "2")
+    kept = start()
+    log = sessions.log_of(ledger)
+    sessions.start(other, "other", "3")
+    assert sessions.log_of(other) is not log
+
+    sessions.end_those_of(other)
+
+    assert len(sessions) == 1
+    assert sessions.find(kept.token) is kept
+    assert sessions.log_of(ledger) is log
+    other.close()
 
 
 def test_close_ends_every_session(sessions: Sessions, start: Start) -> None:

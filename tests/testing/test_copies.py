@@ -145,6 +145,37 @@ def test_sessions_of_a_restored_ledger_end(qldb: Qldb) -> None:
         session.execute("SELECT * FROM Person")
 
 
+def test_sessions_and_statements_of_a_fork_are_its_own(qldb: Qldb) -> None:
+    """Whatever becomes of its original, and the other way round."""
+    qldb.fork("copy")
+    sessions = [Session(qldb._transport, name) for name in ("mine", "copy")]
+    for session in sessions:
+        session.start()
+    qldb.run("SELECT name FROM Person", ledger="copy")
+    assert [it["statement"] for it in qldb.statements("copy")] == ["SELECT name FROM Person"]
+
+    qldb.reset("copy")
+
+    assert "INSERT INTO Person {'name': 'Ada'}" in [it["statement"] for it in qldb.statements()]
+    assert list(sessions[0].execute("SELECT VALUE name FROM Person")) == ["Ada"]
+    with pytest.raises(ServerError, match="No such session"):
+        sessions[1].execute("SELECT * FROM Person")
+
+
+def test_session_ends_with_the_ledger_of_its_name(qldb: Qldb) -> None:
+    """Another ledger of the same name, though it is a fork of the same, knows nothing of it."""
+    qldb.fork("copy")
+    session = Session(qldb._transport, "copy")
+    session.start()
+
+    qldb.delete_ledger("copy")
+    qldb.fork("copy")
+
+    with pytest.raises(ServerError, match="No such session"):
+        session.execute("SELECT * FROM Person")
+    assert qldb.statements("copy") == []
+
+
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
