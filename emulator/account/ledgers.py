@@ -156,6 +156,10 @@ class Ledgers:
             raise ResourcePreconditionNotMetException(messages.LEDGER_BEING_CREATED, messages.LEDGER, name)
         return self._open_ledgers.get(entry)
 
+    def made(self, name: str) -> Ledger:
+        """The ledger, to look at; also while it is being created, for its blocks are there."""
+        return self._open_ledgers.get(self.existing(name))
+
     def existing(self, name: str) -> LedgerEntry:
         """The entry of a ledger that is there and stays, or ResourceNotFoundException."""
         entry = self._store.find(self._account_id, self._region, name)

@@ -202,6 +202,40 @@ def test_fork_needs_a_name_of_its_own(qldb: Qldb, name: str, said: str) -> None:
         qldb.fork(name)
 
 
+def test_fork_that_takes_its_time_is_told_of(tmp_path: Path) -> None:
+    """It is being created, from a ledger or a snapshot, has its blocks already, and can be used when it is active."""
+    with Emulator(data_dir=tmp_path, ledger_creating_ms=60_000, clock="2024-01-01T00:00:00Z") as server:
+        qldb = server.handle("mine")
+        qldb.create_ledger("mine")
+        qldb.clock.advance("1m")
+        qldb.run("CREATE TABLE Person")
+        snapshot = qldb.snapshot()
+
+        for name, path in (("copy", "ledgers/mine/fork"), ("kept", f"snapshots/{snapshot}/fork")):
+            answer = ask(qldb._transport, "POST", f"/_qldb/{path}", {"name": name})
+            assert (answer["name"], answer["state"], answer["sequenceNo"]) == (name, "CREATING", 1)
+            with pytest.raises(ServerError, match="Ledger is being created"):
+                qldb.restore(block=0, ledger=name)
+
+        qldb.clock.advance("1m")
+        assert people(qldb, "copy") == people(qldb, "kept") == []
+        assert ask(qldb._transport, "POST", "/_qldb/ledgers/copy/reset")["state"] == "ACTIVE"
+
+
+def test_fork_that_takes_its_time_is_known_to_the_handle(tmp_path: Path) -> None:
+    """It goes with what else the handle made."""
+    with Emulator(data_dir=tmp_path, ledger_creating_ms=60_000, clock="2024-01-01T00:00:00Z") as server:
+        qldb = server.handle("mine")
+        qldb.create_ledger("mine")
+        qldb.clock.advance("1m")
+        qldb.fork("copy")
+        qldb.clock.advance("1m")
+
+        qldb.take_back()
+
+        assert qldb.ledgers() == []
+
+
 def test_snapshots_outlast_the_server(tmp_path: Path) -> None:
     """On disk they are there after a restart, listed, and so is a ledger that was restored."""
     with Emulator(data_dir=tmp_path) as server:

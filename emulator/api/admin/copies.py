@@ -88,8 +88,10 @@ def _new_name(wanted: dict[str, Any]) -> str:
 
 
 def _standing(emulator: Emulated, name: str, region: str | None) -> dict[str, Any]:
-    ledger = emulator.account(region).ledgers.connect(name)
-    return {"name": name, "sequenceNo": ledger.tip.address.sequence_no, "strandId": ledger.strand_id}
+    ledgers = emulator.account(region).ledgers
+    ledger = ledgers.made(name)
+    where = {"sequenceNo": ledger.tip.address.sequence_no, "strandId": ledger.strand_id}
+    return {"name": name, "state": ledgers.describe(name).state, **where}
 
 
 def _shown(snapshot: Snapshot) -> dict[str, Any]:
