@@ -41,12 +41,14 @@ class Copies:
     def fork(self, ledger_name: str, new_name: str, block: int | None = None) -> None:
         """Make another ledger with the blocks of this one, up to a block if one is named."""
         source = Source(self._ledgers.connect(ledger_name)) if block is None else self._part(ledger_name, block)
-        self._ledgers.fork(new_name, source, self._ledgers.existing(ledger_name).permissions_mode)
+        original = self._ledgers.existing(ledger_name)
+        self._ledgers.fork(new_name, source, original.permissions_mode, original.kms_key_arn)
 
     def fork_snapshot(self, snapshot_id: str, new_name: str) -> None:
         """Make a ledger with the blocks of a snapshot."""
         with self._snapshots.source(snapshot_id) as source:
-            self._ledgers.fork(new_name, source, self._snapshots.find(snapshot_id).permissions_mode)
+            original = self._snapshots.find(snapshot_id)
+            self._ledgers.fork(new_name, source, original.permissions_mode, original.kms_key_arn)
 
     def _part(self, ledger_name: str, block: int) -> Source:
         ledger = self._ledgers.connect(ledger_name)

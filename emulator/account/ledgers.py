@@ -75,11 +75,11 @@ class Ledgers:
         self._open_ledgers.create(entry)
         return self._registered(entry, tags or {})
 
-    def fork(self, name: str, source: Source, permissions_mode: str) -> LedgerDescription:
+    def fork(self, name: str, source: Source, permissions_mode: str, key: str | None) -> LedgerDescription:
         """Make a ledger that begins with the blocks of another one; it has no tags and may be deleted."""
         self._refuse_taken(name)
         self._refuse_too_many()
-        entry = self._new_entry(name, permissions_mode, deletion_protection=False, key=None)
+        entry = self._new_entry(name, permissions_mode, deletion_protection=False, key=key)
         self._open_ledgers.create(entry, source)
         return self._registered(entry, {})
 

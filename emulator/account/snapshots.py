@@ -47,6 +47,7 @@ class Snapshot:
     sequence_no: int
     """Of the last block in it."""
     created_at_ms: int
+    kms_key_arn: str | None = None
     format: int = FORMAT
 
 
@@ -74,6 +75,7 @@ class Snapshots:
             account_id=entry.account_id,
             region=entry.region,
             permissions_mode=entry.permissions_mode,
+            kms_key_arn=entry.kms_key_arn,
             sequence_no=ledger.tip.address.sequence_no,
             created_at_ms=self._clock.now_ms(),
         )

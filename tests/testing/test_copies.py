@@ -195,6 +195,22 @@ def test_what_was_not_there_is_told(qldb: Qldb, wanted: dict[str, Any], said: st
     assert people(qldb) == ["Ada"]
 
 
+def test_fork_has_mode_and_key_of_its_original(qldb: Qldb) -> None:
+    """Of a ledger, and of a snapshot though its ledger is gone; it may be deleted."""
+    key = "arn:aws:kms:us-east-1:123456789012:key/1234"
+    body = {"Name": "sealed", "PermissionsMode": "STANDARD", "DeletionProtection": False, "KmsKey": key}
+    ask(qldb._transport, "POST", "/ledgers", body)
+    snapshot = qldb.snapshot("sealed")
+    qldb.fork("copy", ledger="sealed")
+    qldb.delete_ledger("sealed")
+    qldb.fork("kept", snapshot=snapshot)
+
+    for name in ("copy", "kept"):
+        described = ask(qldb._transport, "GET", f"/ledgers/{name}")
+        assert described["EncryptionDescription"] == {"EncryptionStatus": "ENABLED", "KmsKeyArn": key}
+        assert (described["PermissionsMode"], described["DeletionProtection"]) == ("STANDARD", False)
+
+
 @pytest.mark.parametrize(("name", "said"), [("mine", "already exists"), ("not--valid", "The parameter Name")])
 def test_fork_needs_a_name_of_its_own(qldb: Qldb, name: str, said: str) -> None:
     """As every new ledger does."""
