@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -81,7 +81,20 @@ def fork(
     region: Region = None,
 ) -> None:
     """Make another ledger with the blocks of this one, or of a snapshot of it."""
-    _asked(endpoint, region, name, lambda qldb: qldb.fork(new_name, block=block, snapshot=snapshot))
+
+    def ask(qldb: Qldb) -> None:
+        if snapshot is not None:
+            _refuse_anothers(qldb.snapshots(), snapshot, name)
+        qldb.fork(new_name, block=block, snapshot=snapshot)
+
+    _asked(endpoint, region, name, ask)
+
+
+def _refuse_anothers(snapshots: list[dict[str, Any]], snapshot: str, name: str) -> None:
+    """ValueError for a snapshot of another ledger than is named. Of one that is not there, forking tells."""
+    for kept in snapshots:
+        if kept["snapshotId"] == snapshot and kept["ledger"] != name:
+            raise ValueError(f"the snapshot {snapshot} is of the ledger {kept['ledger']}, not of {name}")
 
 
 def _asked(endpoint: str | None, region: str | None, name: str | None, ask: Callable[[Qldb], T]) -> T:

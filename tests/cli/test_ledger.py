@@ -32,6 +32,19 @@ def test_ledger_is_forked_and_reset(command: Command, qldb: Qldb) -> None:
     assert (len(qldb.journal("copy")), len(qldb.journal("mine"))) == (1, 1)
 
 
+def test_fork_is_of_a_snapshot_of_the_ledger_that_is_named(command: Command, qldb: Qldb) -> None:
+    """Whoever names another one means another snapshot. The ledger itself may be gone by then."""
+    snapshot = command("ledger", "snapshot", "mine")[1].strip()
+
+    status, _, complaints = command("ledger", "fork", "other", "copy", "--snapshot", snapshot)
+    assert (status, qldb.ledgers()) == (1, ["mine"])
+    assert complaints == f"qldb-emulator: the snapshot {snapshot} is of the ledger mine, not of other\n"
+
+    qldb.delete_ledger("mine")
+    assert command("ledger", "fork", "mine", "copy", "--snapshot", snapshot) == (0, "", "")
+    assert qldb.ledgers() == ["copy"]
+
+
 def test_snapshots_are_listed_and_removed(command: Command) -> None:
     """By the id that was printed when they were made."""
     snapshot = command("ledger", "snapshot", "mine")[1].strip()
@@ -49,6 +62,7 @@ def test_snapshots_are_listed_and_removed(command: Command) -> None:
         (("restore", "mine"), "to a snapshot or to a block"),
         (("snapshot", "nowhere"), "not found"),
         (("remove-snapshot", "nothing"), "The snapshot 'nothing' is not found"),
+        (("fork", "mine", "copy", "--snapshot", "x"), "The snapshot 'x' is not found"),
         (("fork", "mine", "copy", "--snapshot", "x", "--block", "1"), "of a snapshot or up to a block, not both"),
     ],
 )
