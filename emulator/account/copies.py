@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from emulator.account.ledgers import Ledgers
 from emulator.account.open_ledgers import Source
-from emulator.account.snapshots import Snapshot, Snapshots
+from emulator.account.snapshot_description import Snapshot
+from emulator.account.snapshots import Snapshots
 from emulator.errors import InvalidParameterException
 
 if TYPE_CHECKING:  # as in `open_ledgers`

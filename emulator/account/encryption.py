@@ -27,6 +27,11 @@ class EncryptionDescription:
     encryption_status: str
 
 
+def is_key(arn: str) -> bool:
+    """Whether `key_arn` may have given it."""
+    return arn == AWS_OWNED or bool(_KEY_ARN.fullmatch(arn))
+
+
 def key_arn(kms_key: str, region: str, account_id: str) -> str:
     """The ARN of the key that `kms_key` names in any of its forms; AWS_OWNED stays itself."""
     if kms_key == AWS_OWNED or _KEY_ARN.fullmatch(kms_key):

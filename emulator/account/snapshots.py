@@ -7,48 +7,30 @@ memory that nobody has a session with.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emulator.account import snapshot_description
 from emulator.account.entry import LedgerEntry
 from emulator.account.open_ledgers import Source
+from emulator.account.snapshot_description import Snapshot
 from emulator.clock import Clock
 from emulator.errors import InvalidParameterException, ResourceNotFoundException
-from emulator.frozen import frozen
 from emulator.ids import IdSource
 from emulator.journal.errors import JournalError
 
 if TYPE_CHECKING:  # as in `open_ledgers`
     from emulator.ledger.ledger import Ledger
 
-FORMAT = 1
-"""Of a snapshot's folder; a newer one is refused."""
 RESOURCE_TYPE = "Snapshot"
 
-_DESCRIPTION = "snapshot.json"
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 _log = logging.getLogger(__name__)
-
-
-@frozen
-class Snapshot:
-    snapshot_id: str
-    ledger_name: str
-    account_id: str
-    region: str
-    permissions_mode: str
-    sequence_no: int
-    """Of the last block in it."""
-    created_at_ms: int
-    kms_key_arn: str | None = None
-    format: int = FORMAT
 
 
 class Snapshots:
@@ -64,7 +46,7 @@ class Snapshots:
     def _remove_what_a_crash_left(self) -> None:
         folders = self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ()
         for folder in folders:
-            if _ID.fullmatch(folder.name) and not (folder / _DESCRIPTION).exists():
+            if _ID.fullmatch(folder.name) and not (folder / snapshot_description.FILE).exists():
                 shutil.rmtree(folder, ignore_errors=True)
 
     def take(self, ledger: Ledger, entry: LedgerEntry) -> Snapshot:
@@ -89,7 +71,7 @@ class Snapshots:
         folder.mkdir(parents=True)
         try:
             self._copied(ledger, folder).close()
-            (folder / _DESCRIPTION).write_text(json.dumps(asdict(snapshot)))
+            snapshot_description.write(folder, snapshot)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -104,14 +86,15 @@ class Snapshots:
         if self._folder is None:
             found = [snapshot for snapshot, _ in self._in_memory.values()]
         else:
-            found = list(_readable(self._folder.glob(f"*/{_DESCRIPTION}")))
+            described = self._folder.glob(f"*/{snapshot_description.FILE}")
+            found = list(_readable(file.parent for file in described if _ID.fullmatch(file.parent.name)))
         return sorted((it for it in found if it.region == region), key=lambda it: (it.created_at_ms, it.snapshot_id))
 
     def find(self, snapshot_id: str) -> Snapshot:
         """InvalidParameterException for one of a newer format, or that cannot be read."""
         if snapshot_id in self._in_memory:
             return self._in_memory[snapshot_id][0]
-        return _described(self._place(snapshot_id) / _DESCRIPTION)
+        return snapshot_description.read(self._place(snapshot_id))
 
     @contextmanager
     def source(self, snapshot_id: str) -> Iterator[Source]:
@@ -139,7 +122,7 @@ class Snapshots:
             self._in_memory.pop(snapshot_id)[1].close()
         else:
             folder = self._place(snapshot_id)
-            (folder / _DESCRIPTION).unlink()
+            (folder / snapshot_description.FILE).unlink()
             shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
@@ -149,31 +132,15 @@ class Snapshots:
     def _place(self, snapshot_id: str) -> Path:
         """The folder of a snapshot that is there. No path is made of what could not be an id."""
         known = self._folder is not None and _ID.fullmatch(snapshot_id)
-        if not known or self._folder is None or not (self._folder / snapshot_id / _DESCRIPTION).is_file():
+        if not known or self._folder is None or not (self._folder / snapshot_id / snapshot_description.FILE).is_file():
             message = f"The snapshot {snapshot_id[:80]!r} is not found"
             raise ResourceNotFoundException(message, RESOURCE_TYPE, snapshot_id[:80])
         return self._folder / snapshot_id
 
 
-def _readable(descriptions: Iterable[Path]) -> Iterator[Snapshot]:
-    for path in descriptions:
+def _readable(folders: Iterable[Path]) -> Iterator[Snapshot]:
+    for folder in folders:
         try:
-            yield _described(path)
+            yield snapshot_description.read(folder)
         except InvalidParameterException as error:
             _log.warning("%s: it is left out of the list", error.message)
-
-
-def _described(path: Path) -> Snapshot:
-    """The format is looked at before anything else: a newer one may describe itself in other members."""
-    snapshot_id = path.parent.name
-    try:
-        members = json.loads(path.read_text())
-        format_ = members["format"]
-        if format_ <= FORMAT:
-            known = Snapshot.__dataclass_fields__
-            return Snapshot(**{name: value for name, value in members.items() if name in known})
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        message = f"The snapshot {snapshot_id} has a description that cannot be read: {error!r}"
-        raise InvalidParameterException(message, "snapshot") from error
-    message = f"The snapshot {snapshot_id} has format {format_}; the newest known here is {FORMAT}"
-    raise InvalidParameterException(message, "snapshot")

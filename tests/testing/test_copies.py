@@ -1,5 +1,7 @@
 """Snapshots, restoring, rewinding and forks, in memory and on disk, through the handle."""
 
+import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -276,9 +278,12 @@ def test_snapshots_outlast_the_server(tmp_path: Path) -> None:
     ("written", "said"),
     [
         ('{"format": 2, "novelty": true}', "has format 2; the newest known here is 1"),
-        ('{"format": 1}', "has a description that cannot be read: TypeError"),
-        ('{"ledger"', "has a description that cannot be read: JSONDecodeError"),
-        ("[]", "has a description that cannot be read: TypeError"),
+        ('{"format": 1}', "has a description that cannot be read: snapshot_id is missing, wanted .{22}"),
+        ('{"ledger"', "has a description that cannot be read: it is not JSON"),
+        ("[]", "has a description that cannot be read: it is not an object of JSON"),
+        ("[" * 100_000, "has a description that cannot be read: it is not JSON"),
+        ('{"format": "1"}', 'has a description that cannot be read: format is "1", wanted a number from 1 on'),
+        ('{"format": []}', "has a description that cannot be read: format is a list, wanted a number from 1 on"),
     ],
 )
 def test_newer_snapshot_is_refused(tmp_path: Path, written: str, said: str) -> None:
@@ -295,6 +300,51 @@ def test_newer_snapshot_is_refused(tmp_path: Path, written: str, said: str) -> N
         qldb.remove_snapshot(snapshot)
         with pytest.raises(ServerError, match="is not found"):
             qldb.restore(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("created_at_ms", "y", 'created_at_ms is "y", wanted milliseconds since 1970'),
+        ("created_at_ms", None, "created_at_ms is null, wanted milliseconds since 1970"),
+        ("created_at_ms", 10**18, "created_at_ms is 1000000000000000000, wanted"),
+        ("created_at_ms", -(10**18), "created_at_ms is -1000000000000000000, wanted"),
+        ("created_at_ms", 1.5, "created_at_ms is 1.5, wanted"),
+        ("sequence_no", True, "sequence_no is true, wanted the number of a block"),
+        ("sequence_no", -1, "sequence_no is -1, wanted the number of a block"),
+        ("ledger_name", "\ud800", r'ledger_name is "\\ud800", wanted the name of a ledger'),
+        ("region", {"us": 1}, "region is an object, wanted a text"),
+        ("permissions_mode", "NONE", 'permissions_mode is "NONE", wanted ALLOW_ALL or STANDARD'),
+        ("kms_key_arn", 5, "kms_key_arn is 5, wanted the ARN of a key"),
+        ("snapshot_id", "x" * 50, 'snapshot_id is "x{39}…, wanted .{22}'),
+    ],
+)
+def test_wrong_description_is_refused_in_words(tmp_path: Path, name: str, value: object, said: str) -> None:
+    """It says which member is what; all others are listed, and can be used."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        kept, wrong = qldb.snapshot(), qldb.snapshot()
+        file = tmp_path / "snapshots" / wrong / "snapshot.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), name: value}))
+
+        assert [it["snapshotId"] for it in qldb.snapshots()] == [kept]
+        with pytest.raises(
+            ServerError,
+            match=rf"^InvalidParameterException: The snapshot {wrong} has a description that cannot be read: {said}",
+        ):
+            qldb.restore(wrong)
+        qldb.restore(kept)
+
+
+def test_only_folders_of_snapshots_are_listed(tmp_path: Path) -> None:
+    """A copy that somebody made of one, under a name that no snapshot has, could not be used by that name."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        snapshot = qldb.snapshot()
+        folder = tmp_path / "snapshots"
+        shutil.copytree(folder / snapshot, folder / "mine")
+
+        assert [it["snapshotId"] for it in qldb.snapshots()] == [snapshot]
 
 
 def test_snapshot_with_a_newer_journal_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from emulator.account.names import refuse_ledger_name
-from emulator.account.snapshots import Snapshot
+from emulator.account.snapshot_description import Snapshot
 from emulator.api.admin import PREFIX
 from emulator.api.admin.requests import json_object, read_members, text, whole_number
 from emulator.api.control.behind import Emulated
