@@ -33,6 +33,9 @@ class Snapshot:
     """Of the last block in it."""
     created_at_ms: int
     kms_key_arn: str | None = None
+    journal_digest: str | None = None
+    """Of the file, see `ledger.keeping`; so is that of the view."""
+    view_digest: str | None = None
     format: int = FORMAT
 
 
@@ -88,6 +91,10 @@ def _is_text(came: object) -> bool:
     return type(came) is str
 
 
+def _is_text_or_nothing(came: object) -> bool:
+    return came is None or _is_text(came)
+
+
 def _is_time(came: object) -> bool:
     try:
         return type(came) is int and bool(iso(came))
@@ -102,6 +109,8 @@ _MEMBERS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "permissions_mode": (lambda came: came in ("ALLOW_ALL", "STANDARD"), "ALLOW_ALL or STANDARD"),
     "sequence_no": (lambda came: type(came) is int and came >= 0, "the number of a block"),
     "created_at_ms": (_is_time, "milliseconds since 1970"),
+    "journal_digest": (_is_text_or_nothing, "a text"),
+    "view_digest": (_is_text_or_nothing, "a text"),
     "kms_key_arn": (lambda came: came is None or (_is_text(came) and is_key(came)), "the ARN of a key"),
 }
 """What may stand there, and how messages say that."""

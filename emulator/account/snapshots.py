@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,13 @@ class Snapshots:
         return snapshot
 
     def _store(self, folder: Path, snapshot: Snapshot, ledger: Ledger) -> None:
+        from emulator.ledger.keeping import digests  # noqa: PLC0415 - brings the engine along
+
         folder.mkdir(parents=True)
         try:
             self._copied(ledger, folder).close()
-            snapshot_description.write(folder, snapshot)
+            journal, view = digests(folder)
+            snapshot_description.write(folder, replace(snapshot, journal_digest=journal, view_digest=view))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -98,15 +102,21 @@ class Snapshots:
 
     @contextmanager
     def source(self, snapshot_id: str) -> Iterator[Source]:
-        """The blocks of a snapshot, while somebody copies them. InvalidParameterException as for `find`."""
-        self.find(snapshot_id)
+        """The blocks of a snapshot, while somebody copies them.
+
+        InvalidParameterException as for `find`, and when its files are not what was kept.
+        """
+        snapshot = self.find(snapshot_id)
         if snapshot_id in self._in_memory:
             yield Source(self._in_memory[snapshot_id][1])
             return
-        from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - brings the engine along
+        from emulator.ledger.keeping import refuse_changed  # noqa: PLC0415 - brings the engine along
+        from emulator.ledger.ledger import Ledger  # noqa: PLC0415 - as above
 
+        folder = self._place(snapshot_id)
         try:
-            ledger = Ledger.open(self._place(snapshot_id), self._clock, self._ids, must_exist=True)
+            refuse_changed(folder, snapshot.journal_digest, snapshot.view_digest)
+            ledger = Ledger.open(folder, self._clock, self._ids, must_exist=True)
         except JournalError as error:
             raise InvalidParameterException(
                 f"The snapshot {snapshot_id} cannot be read: {error}", "snapshot"

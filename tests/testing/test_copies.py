@@ -361,6 +361,95 @@ def test_snapshot_with_a_newer_journal_is_refused(tmp_path: Path) -> None:
         qldb.assert_verified()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "has_digests"),
+    [(None, b"\xff" * 200, True), (None, b"\xff" * 200, False), (b"x" * 40, b"y" * 40, True)],
+    ids=["in a page", "in a page of an old one", "in the data"],
+)
+def test_damaged_snapshot_is_refused(tmp_path: Path, old: bytes | None, new: bytes, has_digests: bool) -> None:
+    """Whether SQLite would notice or not, nothing takes the place of a ledger that is good."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        for number in range(20):
+            add(qldb, f"Person {number} {'x' * 300}")
+        snapshot = qldb.snapshot()
+        before = digest(qldb)
+        damage(tmp_path / "snapshots" / snapshot / "journal.sqlite", old, new)
+        if not has_digests:
+            forget_digests(tmp_path / "snapshots" / snapshot)
+
+        said = rf"^InvalidParameterException: The snapshot {snapshot} cannot be read: The journal .* is damaged: "
+        for use in (qldb.restore, lambda it: qldb.fork("other", snapshot=it)):
+            with pytest.raises(ServerError, match=said):
+                use(snapshot)
+
+        assert (digest(qldb), qldb.ledgers()) == (before, ["mine"])
+        add(qldb, "Grace")
+        qldb.assert_verified()
+
+
+def test_damaged_view_of_a_snapshot_is_made_anew(tmp_path: Path) -> None:
+    """The journal has all that is in it."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        snapshot = qldb.snapshot()
+        for old, new in ((b"Ada", b"Eve"), (None, b"\xff" * 200)):
+            damage(tmp_path / "snapshots" / snapshot / "view.sqlite", old, new)
+            qldb.restore(snapshot)
+            assert people(qldb) == ["Ada"]
+            qldb.assert_verified()
+
+
+def test_snapshot_of_an_older_version_is_used(tmp_path: Path) -> None:
+    """One that nothing is known of to compare its files with."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        snapshot = qldb.snapshot()
+        forget_digests(tmp_path / "snapshots" / snapshot)
+
+        qldb.fork("other", snapshot=snapshot)
+
+        assert people(qldb, "other") == ["Ada"]
+
+
+def test_snapshot_without_its_journal_is_refused(tmp_path: Path) -> None:
+    """It is not taken for a new one."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        snapshot = qldb.snapshot()
+        (tmp_path / "snapshots" / snapshot / "journal.sqlite").unlink()
+
+        with pytest.raises(ServerError, match=f"The snapshot {snapshot} cannot be read: .* has lost its journal"):
+            qldb.restore(snapshot)
+
+
+def test_snapshot_stays_as_it_was_when_it_is_used(tmp_path: Path) -> None:
+    """To the byte: what it is made of would not be what was kept, otherwise."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = filled(server.handle())
+        folder = tmp_path / "snapshots" / qldb.snapshot()
+        before = {file.name: file.read_bytes() for file in folder.iterdir()}
+
+        qldb.restore(folder.name)
+        qldb.fork("other", snapshot=folder.name)
+
+        assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def damage(file: Path, old: bytes | None, new: bytes) -> None:
+    """Write something over where `old` stands in the file, or over how a page in the middle begins."""
+    content = bytearray(file.read_bytes())
+    place = len(content) // 8192 * 4096 if old is None else content.index(old)
+    content[place : place + len(new)] = new
+    file.write_bytes(content)
+
+
+def forget_digests(folder: Path) -> None:
+    file = folder / "snapshot.json"
+    members = json.loads(file.read_text())
+    file.write_text(json.dumps({name: value for name, value in members.items() if not name.endswith("_digest")}))
+
+
 def test_half_a_snapshot_does_not_outlast_a_crash(tmp_path: Path) -> None:
     """Data without a description is nobody's, and goes; what is not a snapshot's is left alone."""
     with Emulator(data_dir=tmp_path) as server:

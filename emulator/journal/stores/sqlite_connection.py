@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -47,6 +47,14 @@ def connect(path: Path | None) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def refuse_damaged(path: Path) -> None:
+    """JournalError when there is no journal at a path that SQLite can read from its beginning to its end."""
+    with closing(connect(path)) as connection, failures(name_of(path)):
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise JournalError(f"{name_of(path)} is damaged: {' '.join(found.split())}.")
 
 
 DATABASES = Databases(connect)
