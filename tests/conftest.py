@@ -73,6 +73,13 @@ def http(server: str) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture
+def commands_server() -> Iterator[str]:
+    """The URL of a server as the command runs it. Exports and streams of a test's own never go to AWS; these may."""
+    with closing(Emulator(Settings(in_memory=True))) as emulator, running(create_app(emulator)) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def tls_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory that the certificate is kept in."""

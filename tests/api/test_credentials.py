@@ -25,6 +25,11 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator
     client.cache_clear()
 
 
+@pytest.fixture
+def server(commands_server: str) -> str:
+    return commands_server
+
+
 ROLE = "arn:aws:iam::123456789012:role/mine"
 EXPORT = {
     "InclusiveStartTime": 0,

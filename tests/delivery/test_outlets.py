@@ -1,9 +1,8 @@
 """Where exports go when nothing, one thing or several are named."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import boto3
 import pytest
 
 from emulator.delivery.outlets import Outlets
@@ -11,7 +10,6 @@ from emulator.delivery.sinks import ObjectEncryption
 from emulator.delivery.sinks.clients import client
 from emulator.delivery.sinks.folder import FolderSink
 from emulator.settings import Settings
-from emulator.testing.controls import Clock
 from tests.conftest import CREDENTIALS
 from tests.delivery.exporting import export
 
@@ -38,21 +36,16 @@ def test_folder_comes_before_all(tmp_path: Path) -> None:
     assert isinstance(outlets.bucket("mine", ObjectEncryption("SSE_S3"), "us-east-1", "0" * 22), FolderSink)
 
 
-@pytest.mark.qldb(s3_endpoint_url=None)
-@pytest.mark.usefixtures("qldb_server")
-class TestNothingNamed:
-    """Without any of it a server's exports go to AWS; here its address is one that nobody answers at."""
+def test_refusal_says_what_could_be_named(commands_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any of it a server's exports go to AWS; here its address is one that nobody answers at. Who forgot to say
+    where exports go is told how to."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name.upper(), value)
+    qldb_client = boto3.client("qldb", "us-east-1", endpoint_url=commands_server)
+    created = qldb_client.create_ledger(Name="mine", PermissionsMode="ALLOW_ALL")["CreationDateTime"]
+    client.cache_clear()
 
-    @pytest.fixture
-    def nowhere(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
-        for name, value in CREDENTIALS.items():
-            monkeypatch.setenv(name.upper(), value)
-        client.cache_clear()
-        yield
-        client.cache_clear()
-
-    def test_refusal_says_what_could_be_named(self, qldb_client: Any, ledger: str, clock: Clock, nowhere: None) -> None:
-        """Who forgot to say where exports go is told how to."""
-        with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="--export-dir"):
-            export(qldb_client, ledger, "mine", end_ms=clock.now_ms())
+    with pytest.raises(qldb_client.exceptions.InvalidParameterException, match="--export-dir"):
+        export(qldb_client, "mine", "mine", end_ms=int(created.timestamp() * 1000))
+    client.cache_clear()
