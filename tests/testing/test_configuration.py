@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from emulator.testing import Emulator, mock_qldb
+from emulator.testing import Emulator, default_session, mock_qldb
 from emulator.testing.environment import at_endpoint
 from tests.testing.bare import bare_environment, create, names  # noqa: F401 - the fixture is for all here
 
@@ -89,6 +89,17 @@ def test_variables_may_be_set_inside(configure: Configure, tmp_path: Path, monke
     with mock_qldb():
         monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "another"))
         assert boto3.client("qldb").meta.config.retries["mode"] == "adaptive"
+
+
+def test_servers_of_tests_share_what_takes_long_to_make() -> None:
+    """Each has a port of its own, which sessions do not keep."""
+
+    def made() -> int:
+        with Emulator() as server, at_endpoint(server.url):
+            assert names() == []
+        return default_session._made.cache_info().misses
+
+    assert made() == made() == made()
 
 
 def test_handlers_of_the_default_session_are_not_another_tests() -> None:
