@@ -56,7 +56,7 @@ def files_region() -> str | None:
 def _files_region(_: frozenset[Any]) -> str | None:
     try:
         session = botocore.session.Session(session_vars={"region": ("region", None, None, None)})
-        found: str | None = session.get_config_variable("region")
+        found: str | None = session.get_config_variable("region") or None
     except BotoCoreError:  # clients are told what it is that cannot be read
         return None
     return found

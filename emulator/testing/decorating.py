@@ -8,13 +8,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from functools import wraps
 from typing import Any
+from weakref import WeakSet
 
 Context = AbstractContextManager[Any]
 """One that can be entered any number of times."""
 
 _SET_UP, _TEAR_DOWN = "setup_method", "teardown_method"
-_BEGUN = "_qldb_is_begun"
-"""What a test has that is in such a context already."""
+_BEGUN = "_qldb_begun"
+"""What a test has that is in such a context: its end, and None while that is somebody else's affair."""
+_ours: WeakSet[Callable[..., Any]] = WeakSet()
+"""Set-ups and tear-downs that we gave to classes."""
 
 
 def around(target: Any, context: Context) -> Any:
@@ -102,9 +105,8 @@ def _around_class(target: type, context: Context) -> type:
         _around_run(target, context)
     else:
         _around_set_up(target, context)
-        for name, member in inspect.getmembers_static(target):
-            if name.lower().startswith("test") and _is_inside(member, target):
-                setattr(target, name, around(member, context))
+        _around_classes_inside(target, context)
+        _follow_subclasses(target, context)
     return target
 
 
@@ -114,59 +116,70 @@ def _around_run(target: Any, context: Context) -> None:
 
     def inside(test: Any, result: Any = None) -> Any:
         going_on = super(target, test).run if run is None else run.__get__(test)
-        if getattr(test, _BEGUN, False):
+        if _BEGUN in vars(test):
             return going_on(result)
-        setattr(test, _BEGUN, True)
+        vars(test)[_BEGUN] = None
         try:
             with context:
                 return going_on(result)
         finally:
-            delattr(test, _BEGUN)
+            del vars(test)[_BEGUN]
 
     inside.__name__, inside.__qualname__ = "run", f"{target.__qualname__}.run"
     target.run = inside
 
 
 def _around_set_up(target: Any, context: Context) -> None:
-    """The way of pytest, which calls neither a test nor its tear-down when the set-up fails."""
+    """The way of pytest, which calls neither a test nor its tear-down when the set-up fails, and may run one again."""
     set_up, tear_down = (inspect.getattr_static(target, name, None) for name in (_SET_UP, _TEAR_DOWN))
-    begun = ExitStack()
 
     def setup_method(test: Any, method: Any = None) -> None:
-        if getattr(test, _BEGUN, False):
+        if _BEGUN in vars(test):
             _call(set_up, test, method)
             return
-        setattr(test, _BEGUN, True)
-        with ExitStack() as beginning:
-            beginning.enter_context(context)
+        with ExitStack() as begun:
+            begun.enter_context(context)
+            vars(test)[_BEGUN] = None
+            begun.callback(vars(test).pop, _BEGUN)
             _call(set_up, test, method)
-            begun.push(beginning.pop_all())
+            vars(test)[_BEGUN] = begun.pop_all()
 
     def teardown_method(test: Any, method: Any = None) -> None:
-        with begun.pop_all():
+        begun = vars(test).get(_BEGUN)
+        if begun is None:
+            _call(tear_down, test, method)
+            return
+        vars(test)[_BEGUN] = None
+        with begun:
             _call(tear_down, test, method)
 
     for name, function in ((_SET_UP, setup_method), (_TEAR_DOWN, teardown_method)):
         function.__qualname__ = f"{target.__qualname__}.{name}"
+        _ours.add(function)
         setattr(target, name, function)
-    _follow_subclasses(target, context)
+
+
+def _around_classes_inside(target: type, context: Context) -> None:
+    """pytest calls the set-up of a class for the tests of those inside as well, so they have to have it."""
+    for member in list(vars(target).values()):
+        if inspect.isclass(member) and member.__qualname__ == f"{target.__qualname__}.{member.__name__}":
+            _around_class(member, context)
 
 
 def _follow_subclasses(target: Any, context: Context) -> None:
-    """A set-up or tear-down of a subclass may know nothing of its parent's."""
-    begin = target.__init_subclass__
+    """A set-up or tear-down of a subclass, or of another of its bases, may know nothing of ours."""
+    own = vars(target).get("__init_subclass__")
 
     def __init_subclass__(cls: type[Any], /, **named: Any) -> None:  # noqa: N807 - it is that one
-        begin.__func__(cls, **named) if hasattr(begin, "__func__") else begin(**named)
-        if not {_SET_UP, _TEAR_DOWN}.isdisjoint(vars(cls)):
+        if own is None:
+            super(target, cls).__init_subclass__(**named)
+        else:
+            own.__get__(None, cls)(**named)
+        if any(inspect.getattr_static(cls, name) not in _ours for name in (_SET_UP, _TEAR_DOWN)):
             _around_set_up(cls, context)
+        _around_classes_inside(cls, context)
 
     target.__init_subclass__ = classmethod(__init_subclass__)
-
-
-def _is_inside(member: Any, target: type) -> bool:
-    """Whether it is a class of tests in the class, and not just one that is named there."""
-    return inspect.isclass(member) and member.__qualname__.startswith(f"{target.__qualname__}.")
 
 
 def _call(function: Any, test: Any, method: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -11,6 +12,8 @@ import boto3
 from botocore.handlers import BUILTIN_HANDLERS
 
 from emulator.testing.configuration import configuration
+
+_making = threading.Lock()
 
 
 @contextmanager
@@ -35,10 +38,12 @@ class _Session(boto3.Session):  # type: ignore[misc]  # boto3 has no types
         self._is_own = False
 
     def __getattr__(self, name: str) -> Any:
-        if "_session" in vars(self):
+        with _making:
+            if "_session" not in vars(self):
+                self.__dict__.update(_made(configuration(), len(BUILTIN_HANDLERS)))
+        if name not in vars(self):  # another thread may have made it meanwhile
             raise AttributeError(name)
-        self.__dict__.update(_made(configuration(), len(BUILTIN_HANDLERS)))
-        return getattr(self, name)
+        return vars(self)[name]
 
     @property
     def events(self) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import unittest
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -87,7 +87,7 @@ def _qldb_stage(request: pytest.FixtureRequest, qldb_settings: Mapping[str, Any]
     """What this test's clients talk to."""
     from emulator.testing.stage import Plan, attached, in_process, on_a_port  # noqa: PLC0415 - only tests that use it
 
-    _ended.close()
+    _end_interrupted()
     with ExitStack() as staging:
         with _in_one_sentence():
             plan = Plan.of({**_settings(qldb_settings), **_marked(request.node)}, request.node.path.parent)
@@ -194,7 +194,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.when == "teardown":
         # pytest keeps all its tests to the end, and must not keep a ledger for each.
         del item.stash[_STAGE]
-        _ended.close()
+        try:
+            _ended.close()
+        except Exception as error:  # an error of the test; raised in a hook it would end the run
+            report.outcome = "failed"
+            report.longrepr = f"{report.longrepr or ''}\nwhat the test made cannot be taken back: {error}".strip()
 
 
 def _told(stage: Stage) -> list[tuple[str, str]]:
@@ -208,4 +212,9 @@ def _told(stage: Stage) -> list[tuple[str, str]]:
 
 def pytest_unconfigure() -> None:
     """Of a test that was interrupted there is no report."""
-    _ended.close()
+    _end_interrupted()
+
+
+def _end_interrupted() -> None:
+    with suppress(Exception):
+        _ended.close()

@@ -1,6 +1,9 @@
 """What boto3 reads, variables and the files of `aws configure`, counts inside as it does outside."""
 
+import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +64,7 @@ def test_region_that_is_asked_for_goes_before_a_file(configure: Configure) -> No
         assert regions() == ["us-west-2", "us-west-2"]
 
 
-@pytest.mark.parametrize("text", ["[default]\noutput = json\n", ""])
+@pytest.mark.parametrize("text", ["[default]\noutput = json\n", "[default]\nregion =\n", ""])
 def test_file_without_a_region(configure: Configure, text: str) -> None:
     """There is one all the same."""
     configure(text)
@@ -100,6 +103,25 @@ def test_servers_of_tests_share_what_takes_long_to_make() -> None:
         return default_session._made.cache_info().misses
 
     assert made() == made() == made()
+
+
+def test_default_session_may_be_used_by_several_threads_first() -> None:
+    """One of them makes it, and none finds it half made."""
+    start = threading.Barrier(4)
+
+    def region() -> Any:
+        start.wait()
+        return boto3.DEFAULT_SESSION.region_name
+
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            for _ in range(50):
+                with mock_qldb():
+                    assert {one.result() for one in [threads.submit(region) for _ in range(4)]} == {"us-east-1"}
+    finally:
+        sys.setswitchinterval(switching)
 
 
 def test_handlers_of_the_default_session_are_not_another_tests() -> None:

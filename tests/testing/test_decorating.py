@@ -4,13 +4,14 @@ import asyncio
 import os
 import unittest
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any, ClassVar, Generic, TypeVar
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from emulator.testing import mock_qldb
+from emulator.testing import interception, mock_qldb
 from tests.testing.bare import bare_environment, create, names  # noqa: F401 - the fixture is for all here
 
 
@@ -161,6 +162,103 @@ class TestAroundAClassWhoseSetUpIsTheClasses:
     def test_it(self) -> None:
         """Made by the class."""
         assert names() == ["Around"]
+
+
+class SetsUp:
+    """A set-up that knows of no other."""
+
+    def setup_method(self) -> None:
+        self.ledger = create("of-the-other-parent")
+
+
+class TearsDown:
+    """A tear-down that does not."""
+
+    def teardown_method(self) -> None:
+        assert names()
+
+
+class TestWithAnotherParentThatSetsUp(SetsUp, TestAroundAClassWithAParent):
+    """Which comes before the one that is decorated."""
+
+    def test_both(self) -> None:
+        """It is inside all the same."""
+        assert names() == ["of-the-other-parent"]
+
+
+class TestWithAnotherParentThatTearsDown(TearsDown, TestAroundAClassWithAParent):
+    """The same of the tear-down."""
+
+
+class TestWithAClassInside(TestAroundAClassWithoutSetUp):
+    """pytest calls its set-up for those inside, too."""
+
+    class TestInside:
+        def test_it(self) -> None:
+            """Its emulator is there, and what fixtures of the outer class made."""
+            assert names() == ["first"]
+
+
+class Registering:
+    """A base that wants to know its subclasses, and what they say."""
+
+    known: ClassVar[dict[str, str | None]] = {}
+
+    def __init_subclass__(cls, tag: str | None = None, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        Registering.known[cls.__name__] = tag
+
+
+T = TypeVar("T")
+
+
+def test_subclasses_begin_as_they_would() -> None:
+    """Whatever other bases do with them: all are asked, with what they want."""
+
+    @mock_qldb
+    class Decorated:
+        pass
+
+    @mock_qldb
+    class DecoratedRegistering(Registering):
+        pass
+
+    class _One(Decorated, Registering):
+        pass
+
+    class _Two(Decorated, Registering, tag="two"):
+        pass
+
+    class _Three(DecoratedRegistering, tag="three"):
+        pass
+
+    class Four(Decorated, Generic[T]):
+        pass
+
+    assert Registering.known == {"DecoratedRegistering": None, "_One": None, "_Two": "two", "_Three": "three"}
+    assert Four[int].__name__ == "Four"
+
+
+def test_that_is_run_again_begins_anew() -> None:
+    """On the same object, as plugins do that run failed tests again; also when its set-up has failed."""
+
+    @mock_qldb
+    class Tests:
+        fails = False
+
+        def setup_method(self) -> None:
+            create()
+            if self.fails:
+                raise LookupError
+
+    tests: Any = Tests()
+    for fails in (False, True, False):
+        tests.fails = fails
+        with pytest.raises(LookupError) if fails else nullcontext():
+            tests.setup_method(None)
+            assert names() == ["l"]
+            tests.teardown_method(None)
+        assert not interception._in_charge
 
 
 @mock_aws

@@ -537,6 +537,27 @@ def test_server_that_is_asked_for_late_is_told(run: Run) -> None:
     assert "emulator/testing" not in output
 
 
+def test_what_cannot_be_taken_back_is_an_error_of_its_test(run: Run) -> None:
+    """And of no other, nor the end of the run."""
+    suite = """
+        import pytest
+
+        @pytest.mark.qldb(ledger=None)
+        @pytest.mark.parametrize("fails", [False, True])
+        def test_it(qldb, fails):
+            qldb.create_ledger(f"mine-{fails}")
+            assert not fails, "as it should"
+
+        def test_other():
+            pass
+    """
+    with Emulator(ledger_creating_ms=60_000) as server:
+        done = run(suite, "--qldb-endpoint", server.url)
+    done.assert_outcomes(passed=2, failed=1, errors=2)
+    assert "what the test made cannot be taken back: ResourceInUseException" in done.stdout.str()
+    assert "as it should" in done.stdout.str()
+
+
 def test_server_that_goes_away_in_a_test_is_no_second_error(run: Run) -> None:
     """What there was to put back has gone with it."""
     suite = """
