@@ -68,7 +68,7 @@ class DataFolder:
 
     @contextmanager
     def beside(self, ledger_id: str) -> Iterator[Path]:
-        """An empty folder for what is to take a ledger's place; gone afterwards, and after a crash when asked again."""
+        """An empty folder for what is to take a ledger's place; gone afterwards, after a crash with the next start."""
         part = self.ledger(ledger_id) / _PART
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
@@ -96,9 +96,11 @@ class DataFolder:
         _remove([self.ledger(ledger_id)])
 
     def keep_only(self, ledger_ids: Collection[str]) -> None:
-        """Remove the folders of all other ledgers, soon."""
+        """Remove the folders of all other ledgers, soon, and now what a crash left beside the files of these."""
         others = [folder for folder in self._ledgers.iterdir() if folder.name not in ledger_ids]
         _remove([folder for folder in others if folder.is_dir() and not folder.is_symlink()])
+        for ledger_id in ledger_ids:  # at once, for the next one there has the same name
+            shutil.rmtree(self.ledger(ledger_id) / _PART, ignore_errors=True)
 
     def close(self) -> None:
         """Let others have it. The lock file stays: removing it would let two hold locks on two files of one name."""

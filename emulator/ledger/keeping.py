@@ -28,7 +28,9 @@ def refuse_changed(folder: Path, journal_digest: str | None, view_digest: str | 
     refuse_damaged(journal)
     if journal_digest is not None and _digest(journal) != journal_digest:
         raise JournalError(f"The journal {journal} is damaged: it is not what was kept.")
-    if view.is_file() and _digest(view) != view_digest:
+    if view.exists() and not view.is_file():
+        raise JournalError(f"The view {view} is no file.")
+    if view.exists() and _digest(view) != view_digest:
         for file in folder.glob(f"{VIEW_FILE}*"):
             file.unlink()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,27 @@ def test_fork_has_it_redacted(qldb: Qldb, block: int | None) -> None:
     qldb.run("UPDATE Person SET secret = 'other' WHERE name = 'Ada'", ledger="copy")
     assert qldb.run("SELECT VALUE name FROM Person WHERE secret = 'other'", ledger="copy") == ["Ada"]
     qldb.assert_verified("copy")
+
+
+def test_fork_of_a_part_has_nothing_of_what_it_leaves_out(qldb: Qldb, data: Path) -> None:
+    """On disk neither, as long as others use it."""
+    qldb.fork("part", block=2)
+    qldb.clock.advance("10s")
+
+    assert eventually(lambda: not holds(data))
+
+
+def test_what_a_crash_left_of_a_restore_is_gone_with_the_next_start(data: Path) -> None:
+    """It had the data that was not yet redacted, and nobody would look there."""
+    with Emulator(data_dir=data, clock=CLOCK) as server:
+        filled(server.handle(), None)
+        [folder] = (data / "ledgers").iterdir()
+        shutil.copytree(folder, folder / "next")
+
+    with Emulator(data_dir=data, clock=CLOCK) as server:
+        server.handle().clock.advance("10s")
+        assert not (folder / "next").exists()
+        assert eventually(lambda: not holds(data))
 
 
 def test_rewound_ledger_has_it_redacted(qldb: Qldb, data: Path) -> None:

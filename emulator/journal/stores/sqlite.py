@@ -79,7 +79,9 @@ class SqliteJournal:
             if path is None:
                 self._reader.copy_to(copy._writer.connection)
             with copy._writing() as connection:
-                connection.execute("DELETE FROM block WHERE sequence_no >= ?", (stop,))
+                left_out = connection.execute("DELETE FROM block WHERE sequence_no >= ?", (stop,)).rowcount
+            if left_out:  # what is redacted in the original is not to stay where this one had it
+                copy._empty_log()
         except BaseException:
             copy.close()
             raise
