@@ -3,18 +3,14 @@
 The application waits on an event loop now and then, for the disk or for a page's turn. It has a loop of its own, which
 runs as long as it takes to answer and then stands still; also in the middle of a test that has a loop itself. Most
 requests of sessions have nothing to wait for. They are answered without the loop, which costs as much as a statement.
-
-Threads take turns. One that waits for its turn for long has its request done on the loop that another runs: that other
-one may be held up by a fault rule, and this request may be the one that takes the rule back.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import wait
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import Context
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
@@ -29,13 +25,11 @@ from emulator.runtime import Emulator
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
-_PATIENCE_SECONDS = 0.05
-"""How long a thread waits for its turn. Almost all requests are answered in a tenth of that."""
 _CLOSED = "This emulator is stopped, and what it kept is gone: the test or the block that it was for is over."
 
 
 class InProcess:
-    """Answers requests; any thread may ask. A transport for the project's own client, too."""
+    """Answers requests, one at a time; any thread may ask. A transport for the project's own client, too."""
 
     def __init__(self, emulator: Emulator) -> None:
         """Whoever made the emulator closes it, after this."""
@@ -51,54 +45,24 @@ class InProcess:
         """
         pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         try:
-            response = self._response(method, path, pairs, body)
+            with self._turn:
+                if self._loop.is_closed():
+                    raise RuntimeError(_CLOSED)
+                if is_for_sessions(method, path, dict(pairs)):
+                    response = self._answered(self._app.answer_for_sessions(dict(pairs), body))
+                else:
+                    response = self._run(self._asgi(method, path, pairs, body))
         except Broken as broken:
             raise ConnectionResetError(f"a fault rule broke the connection: {broken}") from broken
         status, answered, content = response
         return Answer(status, {name.decode().lower(): value.decode("latin-1") for name, value in answered}, content)
 
     def close(self) -> None:
-        """Answer no more, and finish what was begun, which no fault rule holds up any longer."""
-        with suppress(RuntimeError):  # it is closed already
-            self._loop.call_soon_threadsafe(self.emulator.faults.clear)
+        """Answer no more, and finish what was begun."""
         with self._turn:
             if not self._loop.is_closed():
-                self._run(self._loop.others_done())
                 self._run(self._shut_down())
                 self._loop.close()
-
-    def _response(self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> Response:
-        for_sessions = is_for_sessions(method, path, dict(headers))
-
-        def work() -> Coroutine[Any, Any, Response]:
-            if for_sessions:
-                return self._app.answer_for_sessions(dict(headers), body)
-            return self._asgi(method, path, headers, body)
-
-        if not self._turn.acquire(timeout=_PATIENCE_SECONDS):
-            return self._done_beside(work())
-        try:
-            self._refuse_closed()
-            return self._answered(work()) if for_sessions else self._run(work())
-        finally:
-            self._turn.release()
-
-    def _done_beside(self, work: Coroutine[Any, Any, Response]) -> Response:
-        """What the work gives that is done on the loop while another thread runs it, and then while this one does."""
-        asked = asyncio.run_coroutine_threadsafe(self._loop.beside(work), self._loop)
-        while not wait((asked,), _PATIENCE_SECONDS).done:
-            if self._turn.acquire(blocking=False):
-                try:
-                    if not asked.done():
-                        self._refuse_closed()
-                        return self._run(asyncio.wrap_future(asked, loop=self._loop))
-                finally:
-                    self._turn.release()
-        return asked.result()
-
-    def _refuse_closed(self) -> None:
-        if self._loop.is_closed():
-            raise RuntimeError(_CLOSED)
 
     def _answered(self, work: Coroutine[Any, Any, Response]) -> Response:
         """What the work gives, with the loop run only where there is something to wait for, or left to do."""
@@ -107,22 +71,29 @@ class InProcess:
         async def noted() -> None:
             given.append(await work)
 
-        with _standing_still():
-            try:
-                with _running(self._loop):
-                    rest = begin(noted())
-                if rest is not None:
-                    self._loop.run_until_complete(rest)
-            finally:
-                self._loop.run_what_is_left()
+        with _standing_still(), self._leaving_nothing():
+            with _running(self._loop):
+                rest = begin(noted())
+            if rest is not None:
+                self._loop.run_until_complete(rest)
         return given[0]
 
-    def _run(self, work: Awaitable[R]) -> R:
-        with _standing_still():
-            try:
-                return self._loop.run_until_complete(work)
-            finally:
-                self._loop.run_what_is_left()
+    def _run(self, work: Coroutine[Any, Any, R]) -> R:
+        with _standing_still(), self._leaving_nothing():
+            return self._loop.run_until_complete(work)
+
+    @contextmanager
+    def _leaving_nothing(self) -> Iterator[None]:
+        """What is begun inside is done afterwards. Who is interrupted does not wait until an answer has been late."""
+        try:
+            yield
+        except Exception:
+            raise
+        except BaseException:
+            self.emulator.faults.release()
+            raise
+        finally:
+            self._loop.run_what_is_left()
 
     async def _asgi(self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> Response:
         raw_path, _, query = path.partition("?")
@@ -174,27 +145,6 @@ class _Loop(asyncio.SelectorEventLoop):
     _has_work = False
     _has_timers = False
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._others: set[asyncio.Task[Any]] = set()
-        """Tasks of requests that threads wait for which do not run the loop."""
-
-    async def beside(self, work: Awaitable[R]) -> R:
-        """What the work gives, which is not of the thread that runs the loop."""
-        task = asyncio.current_task(self)
-        assert task is not None
-        self._others.add(task)
-        try:
-            return await work
-        finally:
-            self._others.discard(task)
-
-    async def others_done(self) -> None:
-        """Wait for what is done beside."""
-        await asyncio.sleep(0)  # for what was only just asked
-        while self._others:
-            await asyncio.wait(self._others)
-
     def call_soon(
         self, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.Handle:
@@ -220,7 +170,7 @@ class _Loop(asyncio.SelectorEventLoop):
             self._has_work = False
             super().call_soon(self.stop)
             self.run_forever()
-            left = asyncio.all_tasks(self) - self._others
+            left = asyncio.all_tasks(self)
             if left:
                 self.run_until_complete(asyncio.wait(left))
 

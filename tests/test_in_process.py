@@ -1,10 +1,7 @@
 """An emulator that is asked by a call: what takes long, or goes on after an answer, is done without a server's loop."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
-from typing import Any
+import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,7 +9,7 @@ from emulator.in_process import InProcess
 from emulator.runtime import Emulator
 from emulator.settings import Settings
 from emulator.testing.handle import Qldb
-from tests.timing import eventually, soon
+from tests.timing import soon
 
 _DOCUMENTS = 1_200
 """More than an index takes in one piece."""
@@ -60,72 +57,26 @@ def test_answers_without_a_body_get_lost_as_well(qldb: Qldb, fault: str) -> None
     assert qldb.ledgers() == ([] if fault == "TruncatedBody" else ["people"])
 
 
-def _late(qldb: Qldb, pool: ThreadPoolExecutor, command: str = "DescribeLedger") -> Future[Any]:
-    """An answer that does not come for an hour, asked for on a thread."""
-    rule = qldb.faults.always(command, "Latency", latency="1h")
-    call: Callable[[], Any] = partial(qldb.run, "SELECT * FROM Person")
-    if command == "DescribeLedger":
-        call = partial(qldb._transport.request, "GET", "/ledgers/people", {}, b"")
-    late = pool.submit(call)
-    assert eventually(lambda: rule.fired == 1)
-    assert not late.done()
-    return late
+@pytest.mark.parametrize("command", ["DescribeLedger", "StartTransaction"])
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers to be interrupted by")
+def test_who_is_interrupted_does_not_wait_for_a_late_answer(qldb: Qldb, command: str) -> None:
+    """By Ctrl-C, or by the end of a test's time; the next request is answered."""
 
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
 
-@pytest.mark.parametrize("command", ["DescribeLedger", "StartTransaction", "ExecuteStatement"])
-@pytest.mark.parametrize("take_back", [lambda qldb: qldb.faults.clear(), lambda qldb: qldb.take_back()])
-def test_answers_are_late_as_long_as_their_rule_is_in_force(
-    qldb: Qldb, command: str, take_back: Callable[[Qldb], None]
-) -> None:
-    """Another thread takes the rule back, and who was held up is answered."""
-    with ThreadPoolExecutor() as pool, soon():
-        late = _late(qldb, pool, command)
-        qldb._made.clear()  # the ledger stays when the handle takes back what it made
-        take_back(qldb)
-        late.result()
+    qldb.faults.once(command, "Latency", latency="1h")
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with soon(), pytest.raises(KeyboardInterrupt):
+            qldb._transport.request("GET", "/ledgers/people", {}, b"")
+            qldb.run("SELECT * FROM Person")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
-    assert qldb.faults.told() == []
-
-
-def test_other_threads_go_on_while_an_answer_is_late(qldb: Qldb) -> None:
-    """They are not held up for longer than a moment, and what goes wrong is told to whom it goes wrong for."""
-    with ThreadPoolExecutor() as pool, soon():
-        late = _late(qldb, pool)
-        qldb.run("INSERT INTO Person {'name': 'Ada'}")
-        assert qldb.run("SELECT * FROM Person") == [{"name": "Ada"}]
-        qldb.faults.once("ListLedgers", "ConnectionReset")
-        with pytest.raises(ConnectionResetError):
-            qldb.ledgers()
-        qldb.faults.clear()
-        assert late.result().status == 200
-
-
-def test_threads_that_are_late_do_not_wait_for_each_other(qldb: Qldb) -> None:
-    """Each is answered when its own time is over, whoever was the first to wait, and whoever is the last."""
-    describe = partial(qldb._transport.request, "GET", "/ledgers/people", {}, b"")
-    with ThreadPoolExecutor() as pool, soon():
-        late = []
-        for latency in ("300ms", "1h", "300ms"):
-            rule = qldb.faults.once("DescribeLedger", "Latency", latency=latency)
-            late.append(pool.submit(describe))
-            assert eventually(lambda rule=rule: rule.fired == 1)  # type: ignore[misc]
-        assert [late[number].result().status for number in (0, 2)] == [200, 200]
-        assert not late[1].done()
-        qldb.faults.clear()
-        assert late[1].result().status == 200
-
-
-def test_nobody_is_late_for_an_emulator_that_is_closed(qldb: Qldb) -> None:
-    """What was begun is finished, also what waits for its turn beside another."""
-    answering = qldb._transport
-    assert isinstance(answering, InProcess)
-
-    with ThreadPoolExecutor() as pool, soon():
-        late = [_late(qldb, pool, command) for command in ("DescribeLedger", "ExecuteStatement")]
-        answering.close()
-        assert late[0].result().status == 200
-        with suppress(RuntimeError):  # what it would have asked next
-            late[1].result()
+    assert qldb.run("SELECT * FROM Person") == []
 
 
 def test_closed_emulator_says_so(qldb: Qldb) -> None:
