@@ -71,12 +71,14 @@ def _load_once(transport: Transport, name: str, seeds: Sequence[Seed]) -> None:
             return
     try:
         _load(mark.session(), seeds)
-    except BaseException:
+    except BaseException as error:
         with suppress(ServerError, OSError):  # the first error is the one to tell
             if is_new:
                 ask(transport, "DELETE", f"/ledgers/{name}")
             else:
                 mark.take_back()
+        if isinstance(error.__cause__, KeyboardInterrupt):  # in the middle of a commit
+            raise KeyboardInterrupt from error
         raise
     mark.remove()
     _log.info("ledger %s is seeded from %s", name, sources)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -259,6 +260,22 @@ def test_exports_are_kept(tmp_path: Path) -> None:
 
         assert handle.journal("mine") == journal
         assert len(ask(handle._transport, "GET", "/ledgers/mine/journal-s3-exports")["JournalS3Exports"]) == 1
+
+
+def test_interrupt_in_the_middle_of_a_commit_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether that commit was done matters to nobody: the ledger is gone."""
+    with mock_qldb() as handle:
+        request = handle._transport.request
+
+        def interrupted(method: str, path: str, headers: Any, body: bytes) -> Any:
+            if b"CommitTransaction" in body:
+                raise KeyboardInterrupt
+            return request(method, path, headers, body)
+
+        monkeypatch.setattr(handle._transport, "request", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            loading.load_once(handle._transport, seeds_in(tmp_path))
+        assert handle.ledgers() == []
 
 
 @pytest.mark.parametrize("error", [SeedError, KeyboardInterrupt])

@@ -388,6 +388,21 @@ def test_damaged_snapshot_is_refused(tmp_path: Path, old: bytes | None, new: byt
         qldb.assert_verified()
 
 
+def test_view_of_a_snapshot_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    """In words, and nothing is made."""
+    with Emulator(data_dir=tmp_path) as server:
+        qldb = server.handle()
+        qldb.create_ledger("mine")
+        snapshot = qldb.snapshot("mine")
+        view = tmp_path / "snapshots" / snapshot / "view.sqlite"
+        view.unlink()
+        view.mkdir()
+
+        with pytest.raises(ServerError, match=r"cannot be read: The view .* is no file"):
+            qldb.fork("fork", snapshot=snapshot)
+        assert qldb.ledgers() == ["mine"]
+
+
 def test_damaged_view_of_a_snapshot_is_made_anew(tmp_path: Path) -> None:
     """The journal has all that is in it."""
     with Emulator(data_dir=tmp_path) as server:
