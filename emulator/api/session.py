@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -44,6 +44,9 @@ from emulator.session.commands import Command, ExecuteStatement, Result, StartSe
 from emulator.session.session import Session
 
 logger = logging.getLogger(__name__)
+
+Turn = AbstractAsyncContextManager[Any]
+"""What a session's commands have one after the other."""
 
 _TARGET = b"QLDBSession.SendCommand"
 _CONTENT_TYPE = (b"content-type", b"application/x-amz-json-1.0")
@@ -117,18 +120,21 @@ class SessionApplication:
         if standing is None:
             return await self._do(request, headers, request_id)
         talk = None if session is None else self._talks[session]
-        try:
-            async with talk.lock if talk else nullcontext():
+        async with talk.lock if talk else nullcontext():  # to its end, or who comes later would be before it
+            try:
                 await before(standing, session)
-        except AwsError as error:
-            if talk:
-                talk.meter.refused(error)
-            raise
-        answer = await self._do(request, headers, request_id)
+            except AwsError as error:
+                if talk:
+                    talk.meter.refused(error)
+                raise
+            answer = await self._do(request, headers, request_id, nullcontext())
         after(standing.rule, _response(answer, request_id))
         return answer
 
-    async def _do(self, request: Request, headers: Mapping[bytes, bytes], request_id: str) -> bytes:
+    async def _do(
+        self, request: Request, headers: Mapping[bytes, bytes], request_id: str, turn: Turn | None = None
+    ) -> bytes:
+        """The answer to a request; a command of a session waits for its turn, unless it has it already."""
         started = perf_counter()
         if isinstance(request.command, StartSession):
             # Drivers know a session by the id of the request that started it, so that is its id.
@@ -138,7 +144,7 @@ class SessionApplication:
         session = self._sessions.find(request.session_token)
         talk = self._talks[session]
         try:
-            result = await self._run(session, talk.lock, request.command)
+            result = await self._run(session, turn or talk.lock, request.command)
         except Exception as error:
             talk.meter.refused(error if isinstance(error, AwsError) else InternalFailure())
             raise
@@ -169,8 +175,8 @@ class SessionApplication:
             # The session service has neither error, and its own words are not known: these are the control plane's.
             raise BadRequestException(messages.LEDGER_NOT_FOUND.format(ledger_name=ledger_name)) from error
 
-    async def _run(self, session: Session, lock: asyncio.Lock, command: Command) -> Result:
-        async with lock:
+    async def _run(self, session: Session, turn: Turn, command: Command) -> Result:
+        async with turn:
             try:
                 return await drive(session.run(command), partial(self._wait, session))
             except AwsError:

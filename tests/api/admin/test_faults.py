@@ -241,6 +241,26 @@ def test_answer_is_late(http: httpx.Client, driver: Driver) -> None:
     assert http.get("/_qldb/health").status_code == 200
 
 
+def test_late_command_is_not_overtaken(http: httpx.Client, driver: Driver) -> None:
+    """By the next one of its session, which a driver that reads ahead sends before it has the answer."""
+    driver.start()
+    add(http, "ExecuteStatement", "Latency", latency="300ms", times=1)
+
+    def insert_one(number: int) -> None:
+        statement = f"INSERT INTO Person {{'number': {number}}}"
+        command = {"TransactionId": driver.transaction_id, "Statement": statement}
+        driver.client.send_command(SessionToken=driver.token, ExecuteStatement=command)
+
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(insert_one, 1)
+        assert eventually(lambda: counts(http) == [(1, 1)])
+        insert_one(2)
+        first.result()
+
+    ran = http.get("/_qldb/ledgers/ledger/statements").json()["statements"]
+    assert [one["statement"][-2:] for one in reversed(ran)][-2:] == ["1}", "2}"]
+
+
 @pytest.mark.parametrize("command", ["StartTransaction", "DescribeLedger"])
 @pytest.mark.parametrize("take_back", ["/_qldb/faults/{}", "/_qldb/faults"])
 def test_answers_are_late_as_long_as_their_rule_is_in_force(
