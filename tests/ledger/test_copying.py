@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from emulator.clock import ManualClock
+from emulator.errors import BadRequestException
 from emulator.ids import RandomIds
 from emulator.ion.values import Struct
 from emulator.journal import merkle
 from emulator.journal.block import Block
 from emulator.ledger.copying import copy, redacted_since
 from emulator.ledger.ledger import Ledger
+from emulator.ledger.transaction import Transaction
 from emulator.settings import Settings
 from tests.ledger.driving import committed, create_table, insert, rows, struct, table, values
 
@@ -110,6 +113,29 @@ def test_copy_goes_on_where_something_is_redacted(ledger: Ledger, copied: Copied
     committed(other, lambda t: t.replace(created, document.document_id, struct(name="somebody")))
     committed(other, lambda t: t.delete(created, document.document_id))
     assert values(other.begin().user_view(created).scan()) == []
+
+
+def test_document_whose_newest_revision_is_redacted_is_left_out(ledger: Ledger, copied: Copied) -> None:
+    """Earlier versions made such ledgers. Statements find no such document, history has it, and all else goes on."""
+    document_id = blocks(ledger)[3].draft.revisions[0].metadata.document_id
+    part = copied(ledger, 4)
+    for other in (part, copied(part)):
+        created = table(other, "T")
+        transaction = other.begin()
+        for view in (transaction.user_view(created), transaction.committed_view(created)):
+            assert values(view.scan()) == values(view.get(document_id)) == values(view.find("name", SECRET)) == []
+        assert [("data" in dict(it.fields()), "dataHash" in dict(it.fields())) for it in history(other)] == [
+            (False, True)
+        ]
+        with pytest.raises(BadRequestException, match="is redacted already"):
+            redact(other, document_id)
+
+        insert(other, "T", struct(name="somebody"))
+        committed(other, partial(Transaction.create_index, table=created, field="text"))
+        other.write()
+        assert [it["name"] for it in values(other.begin().user_view(created).scan())] == ["somebody"]
+        root = merkle.root(4, other.merkle_tree().node)
+        assert root == merkle.root(4, ledger.merkle_tree().node)
 
 
 def test_copy_of_a_copy_knows_what_is_redacted(ledger: Ledger, copied: Copied) -> None:

@@ -34,7 +34,7 @@ class StoredRevision:
 
 @frozen
 class Head:
-    """Where a document stands: `version` and `sequence_no` are those of its newest revision."""
+    """Where a document stands: `version` and `sequence_no` are those of its newest revision, with data if `live`."""
 
     version: int
     sequence_no: int
@@ -59,7 +59,7 @@ _FOUND = (
 )
 _LAST = "FROM revisions r WHERE r.document_id = ? ORDER BY r.version DESC LIMIT 1"
 _BY_ID = f"SELECT r.table_no, {_REVISION} {_LAST}"
-_HEAD = f"SELECT r.version, r.sequence_no, r.data IS NOT NULL OR r.data_hash IS NOT NULL {_LAST}"
+_HEAD = f"SELECT r.version, r.sequence_no, r.data IS NOT NULL {_LAST}"
 _LONG_DATA = f"SELECT CASE WHEN length(r.data) > ? THEN r.data END {_LAST}"
 _PAST_REVISION = (
     "r.document_id, r.version, r.sequence_no, r.tx_time_ms, r.tx_id, r.hash, "
@@ -95,12 +95,12 @@ def found(connection: sqlite3.Connection, index_no: int, key: bytes) -> Iterator
 
 
 def newest(connection: sqlite3.Connection, document_id: str, table_no: int) -> StoredRevision | None:
-    """The newest revision of a live document of the table."""
+    """The newest revision of a live document of the table, which has data."""
     row = connection.execute(_BY_ID, (document_id,)).fetchone()
     if row is None or row[0] != table_no:
         return None
     revision = StoredRevision(*row[1:])
-    return None if revision.data is None and revision.data_hash is None else revision
+    return None if revision.data is None else revision
 
 
 def data_longer_than(size_bytes: int, connection: sqlite3.Connection, document_id: str) -> bytes | None:

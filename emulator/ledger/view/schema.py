@@ -6,7 +6,8 @@ kept in tiles, see `merkle_nodes.py`.
 Revisions are numbered in the order of the journal. A document goes by the number of its first revision, the
 `document_no` of index entries. That revision is mostly the newest as well, so that what an index leads to is found in
 one place; for documents that have been changed, `moved` has the number of their newest revision. `live` is that of a
-document, told of its first revision alone: 0 once it is deleted.
+document, told of its first revision alone: 0 once it is deleted, and while its newest revision is redacted. There are
+journals that end like that: earlier versions made forks at blocks at which a redacted revision was current.
 
 Rows with users' data must be erasable (`docs/decisions/0007-what-redaction-erases.md`): `revisions` only grows at its
 end, and its rows keep their length, whatever `live` is; entries of indexes have a hash for their key.
@@ -17,7 +18,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-FORMAT = 8
+FORMAT = 9
 
 _SCHEMA = """
 CREATE TABLE tables (

@@ -31,7 +31,7 @@ _PREVIOUS = (
     "WHERE d.document_id = ? AND d.version = 0 AND r.document_id = ? AND r.version = ?"
 )
 _MOVE = "INSERT OR REPLACE INTO moved (document_no, newest_no) VALUES (?, ?)"
-_DELETE = "UPDATE revisions SET live = 0 WHERE revision_no = ?"
+_SET_LIVE = "UPDATE revisions SET live = ? WHERE revision_no = ?"
 
 
 @frozen
@@ -112,7 +112,8 @@ class View:
         state.next_revision_no += 1
         is_first = metadata.version == 0
         document_no, old_data = (revision_no, None) if is_first else self._move_document(revision, revision_no)
-        document = (metadata.document_id, metadata.version, True if is_first else None, table_no)
+        live = revision.data is not None if is_first else None
+        document = (metadata.document_id, metadata.version, live, table_no)
         origin = (sequence_no, metadata.tx_time_ms, metadata.tx_id)
         row = (revision_no, *document, *origin, revision.hash, revision.data, revision.data_hash)
         self._connections.insert(_INSERT_REVISION, row, len(revision.data or b""))
@@ -123,14 +124,17 @@ class View:
         return 1 + self._apply_indexes(table, document_no, old_data, revision.data, keys)
 
     def _move_document(self, revision: Revision, revision_no: int) -> tuple[int, bytes | None]:
-        """A document has a new revision, or is deleted; its number, and the data it had."""
+        """A document has a new revision, or is deleted; its number, and the data it had.
+
+        In a journal that is read again, revisions have no data that are redacted by now.
+        """
         writer, metadata = self._connections.writer, revision.metadata
         known = metadata.document_id, metadata.document_id, metadata.version - 1
         document_no, old_data = writer.execute(_PREVIOUS, known).fetchone()
-        if revision.data is None and revision.data_hash is None:
-            writer.execute(_DELETE, (document_no,))
-        else:
+        if revision.data is not None:
             writer.execute(_MOVE, (document_no, revision_no))
+        if (revision.data is None) != (old_data is None):
+            writer.execute(_SET_LIVE, (revision.data is not None, document_no))
         return document_no, old_data
 
     def _apply_indexes(
