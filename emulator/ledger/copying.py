@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emulator.ids import IdSource
+from emulator.journal.stores.closed_on_failure import closed_on_failure
 from emulator.ledger.ledger import JOURNAL_FILE, VIEW_FILE, Ledger
 from emulator.ledger.owner import ALONE, Owner
 from emulator.ledger.view import View, redactions
@@ -29,20 +30,21 @@ def copy(original: Ledger, folder: Path | None, ids: IdSource, owner: Owner = AL
         raise ValueError(f"a part of the journal ends before one of the blocks 1 to {blocks}, got {stop}")
     original.mend()
     waiting = redactions.not_erased(original.view.reader, original.strand_id, stop)
-    journal = original.journal.copy(folder and folder / JOURNAL_FILE, stop)
-    if waiting:
-        journal.redact([redaction for _, redaction in waiting])
-    place = folder and folder / VIEW_FILE
-    view = _view(original, place, waiting) if stop == blocks else View(place, owner.settings)
-    return Ledger(journal, view, original.clock, ids, owner)
+    with closed_on_failure(original.journal.copy(folder and folder / JOURNAL_FILE, stop)) as journal:
+        if waiting:
+            journal.redact([redaction for _, redaction in waiting])
+        place = folder and folder / VIEW_FILE
+        made = _view(original, place, waiting) if stop == blocks else View(place, owner.settings)
+        with closed_on_failure(made) as view:
+            return Ledger(journal, view, original.clock, ids, owner)
 
 
 def _view(original: Ledger, place: Path | None, waiting: Sequence[Waiting]) -> View:
-    view = original.view.copy(place)
-    if waiting:
-        view.erase([revision_no for revision_no, _ in waiting])
-        view.note_erased()
-    return view
+    with closed_on_failure(original.view.copy(place)) as view:
+        if waiting:
+            view.erase([revision_no for revision_no, _ in waiting])
+            view.note_erased()
+        return view
 
 
 def redacted_since(ledger: Ledger, stop: int) -> tuple[str, int] | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from emulator.clock import Clock
+from emulator.ids import IdSource
 from emulator.journal.block import Block
+from emulator.journal.hash_chain import genesis
 from emulator.journal.stores import JournalStore
 from emulator.ledger.view import View
 from emulator.ledger.view.view import Applied
@@ -12,6 +15,12 @@ from emulator.ledger.view.view import Applied
 _BLOCKS_PER_COMMIT = 1_000
 
 Note = Callable[[Block, Applied], None]
+
+
+def begin_journal(journal: JournalStore, clock: Clock, ids: IdSource) -> None:
+    """Give a journal that is empty its first block."""
+    if journal.tip() is None:
+        journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
 
 
 def catch_up(journal: JournalStore, view: View, note: Note) -> Block:

@@ -21,14 +21,14 @@ from emulator.errors import BadRequestException, InternalFailure, OccConflictExc
 from emulator.ids import IdSource
 from emulator.journal.block import Block
 from emulator.journal.errors import AppendConflict, JournalError
-from emulator.journal.hash_chain import genesis
 from emulator.journal.merkle import Tree
 from emulator.journal.stores import JournalStore
+from emulator.journal.stores.closed_on_failure import closed_on_failure
 from emulator.journal.stores.sqlite import SqliteJournal
 from emulator.ledger.collisions import collisions
 from emulator.ledger.committing import Commit, Group, Receipt
 from emulator.ledger.erasing import Eraser
-from emulator.ledger.following import catch_up
+from emulator.ledger.following import begin_journal, catch_up
 from emulator.ledger.owner import ALONE, Owner
 from emulator.ledger.sealing import NOTHING_WRITTEN, Sealing
 from emulator.ledger.transaction import Context, Transaction
@@ -68,13 +68,12 @@ class Ledger:
         JournalError when the folder's files cannot be used, or one that must exist does not: a journal that got lost
         must not be taken for a new one.
         """
-        journal = SqliteJournal(folder and folder / JOURNAL_FILE)
-        if journal.tip() is None:
-            if must_exist:
-                journal.close()
+        with closed_on_failure(SqliteJournal(folder and folder / JOURNAL_FILE)) as journal:
+            if must_exist and journal.tip() is None:
                 raise JournalError(f"The ledger in {folder} has lost its journal.")
-            journal.append([genesis(ids.new_id(), ids.new_id(), clock.now_ms())], 0)
-        return cls(journal, View(folder and folder / VIEW_FILE, owner.settings), clock, ids, owner)
+            begin_journal(journal, clock, ids)
+            with closed_on_failure(View(folder and folder / VIEW_FILE, owner.settings)) as view:
+                return cls(journal, view, clock, ids, owner)
 
     # Transactions
 

@@ -150,6 +150,16 @@ def test_copy_of_a_copy_knows_what_is_redacted(ledger: Ledger, copied: Copied) -
     assert redacted_since(part, 4) == (document_id, 0)
 
 
+def test_copy_that_fails_leaves_nothing_open(ledger: Ledger, tmp_path: Path) -> None:
+    """Whoever made it removes its folder. SQLite has files beside a journal as long as that is open."""
+    (tmp_path / "failed" / "view.sqlite").mkdir(parents=True)
+
+    with pytest.raises(OSError, match="directory") as _failed:
+        copy(ledger, tmp_path / "failed", RandomIds(), stop=5)
+
+    assert sorted(it.name for it in (tmp_path / "failed").iterdir()) == ["journal.sqlite", "view.sqlite"]
+
+
 def test_revision_before_a_deletion_was_current(folder: Path | None, clock: ManualClock) -> None:
     """A document that is deleted now was there at earlier blocks."""
     ledger = Ledger.open(made(folder, "original"), clock, RandomIds())

@@ -30,6 +30,16 @@ def test_a_new_ledger_has_its_genesis_block(ledger: Ledger) -> None:
     assert ledger.merkle_tree().node(0, 0) == ledger.tip.block_hash
 
 
+def test_ledger_that_cannot_be_opened_leaves_nothing_open(tmp_path: Path) -> None:
+    """Here there is a folder where its view should be. SQLite has files beside a journal as long as that is open."""
+    (tmp_path / "view.sqlite").mkdir()
+
+    with pytest.raises(OSError, match="directory") as _failed:
+        Ledger.open(tmp_path, ManualClock(), RandomIds())
+
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["journal.sqlite", "view.sqlite"]
+
+
 def test_a_commit_appends_one_block(ledger: Ledger) -> None:
     """Statements, revisions and catalog changes of a transaction share one block."""
     transaction = run(ledger.begin(), "CREATE TABLE T")

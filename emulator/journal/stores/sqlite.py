@@ -21,6 +21,7 @@ from emulator.journal.block import Block, Redaction
 from emulator.journal.encoding import encode_block
 from emulator.journal.errors import AppendConflict, JournalError
 from emulator.journal.redaction import redacted
+from emulator.journal.stores.closed_on_failure import closed_on_failure
 from emulator.journal.stores.sqlite_connection import DATABASES, LOCK_TIMEOUT_SECONDS, connect, name_of, transaction
 from emulator.journal.stores.sqlite_file import whole_file
 from emulator.journal.stores.sqlite_reader import Channel, SqliteReader, block_in, failures
@@ -74,18 +75,14 @@ class SqliteJournal:
         if path is not None:
             with failures(name_of(path)), whole_file(path) as file:
                 self._reader.copy_to(file)
-        copy = SqliteJournal(path)
-        try:
+        with closed_on_failure(SqliteJournal(path)) as copy:
             if path is None:
                 self._reader.copy_to(copy._writer.connection)
             with copy._writing() as connection:
                 left_out = connection.execute("DELETE FROM block WHERE sequence_no >= ?", (stop,)).rowcount
             if left_out:  # what is redacted in the original is not to stay where this one had it
                 copy._empty_log()
-        except BaseException:
-            copy.close()
-            raise
-        return copy
+            return copy
 
     def redact(self, redactions: Sequence[Redaction]) -> None:
         with self._writing() as connection:
