@@ -105,7 +105,7 @@ def test_states_pass_without_waiting(http: httpx.Client, qldb_client: Any) -> No
         ),
         ({"advance": "-36500d"}, "got '-36500d'"),
         (
-            {"reset": True, "tick": 1, "now": "9998-12-31", "advance": "24h"},
+            {"reset": True, "frozen": True, "tick": 1, "now": "9998-12-31", "advance": "24h"},
             "stands at 9998-12-31T00:00:00.000Z, got '24h'",
         ),
         ({"now": 10**400}, "now: a time is one such as"),
