@@ -160,9 +160,11 @@ def _around_set_up(target: Any, context: Context) -> None:
 
 
 def _around_classes_inside(target: type, context: Context) -> None:
-    """pytest calls the set-up of a class for the tests of those inside as well, so they have to have it."""
+    """pytest calls the set-up of a class for the tests of those inside as well, so they have to have it; one that is
+    decorated itself has."""
     for member in list(vars(target).values()):
-        if inspect.isclass(member) and member.__qualname__ == f"{target.__qualname__}.{member.__name__}":
+        is_inside = inspect.isclass(member) and member.__qualname__ == f"{target.__qualname__}.{member.__name__}"
+        if is_inside and vars(member).get(_SET_UP) not in _ours:
             _around_class(member, context)
 
 

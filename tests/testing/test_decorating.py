@@ -199,6 +199,22 @@ class TestWithAClassInside(TestAroundAClassWithoutSetUp):
             assert names() == ["first"]
 
 
+@mock_qldb(region="eu-west-1")
+class TestWithADecoratedClassInside:
+    """Of two decorators the nearer one counts."""
+
+    @mock_qldb(region="eu-west-3")
+    class TestInside:
+        def test_it(self) -> None:
+            """Its emulator is its own."""
+            assert boto3.client("qldb").meta.region_name == "eu-west-3"
+            assert names() == []
+
+    def test_it(self) -> None:
+        """And the outer one's is the outer one's."""
+        assert boto3.client("qldb").meta.region_name == "eu-west-1"
+
+
 class Registering:
     """A base that wants to know its subclasses, and what they say."""
 
