@@ -220,38 +220,40 @@ def test_fork_needs_a_name_of_its_own(qldb: Qldb, name: str, said: str) -> None:
         qldb.fork(name)
 
 
-def test_fork_that_takes_its_time_is_told_of(tmp_path: Path) -> None:
+@pytest.fixture
+def unhurried(tmp_path: Path) -> Iterator[Qldb]:
+    """On the ledger "mine", of a server whose ledgers take a minute to be made."""
+    with Emulator(data_dir=tmp_path, ledger_creating_ms=60_000, clock="2024-01-01T00:00:00Z") as server:
+        qldb = server.handle("mine")
+        qldb.create_ledger("mine")
+        qldb.clock.advance("1m")
+        yield qldb
+
+
+def test_fork_that_takes_its_time_is_told_of(unhurried: Qldb) -> None:
     """It is being created, from a ledger or a snapshot, has its blocks already, and can be used when it is active."""
-    with Emulator(data_dir=tmp_path, ledger_creating_ms=60_000, clock="2024-01-01T00:00:00Z") as server:
-        qldb = server.handle("mine")
-        qldb.create_ledger("mine")
-        qldb.clock.advance("1m")
-        qldb.run("CREATE TABLE Person")
-        snapshot = qldb.snapshot()
+    unhurried.run("CREATE TABLE Person")
+    snapshot = unhurried.snapshot()
 
-        for name, path in (("copy", "ledgers/mine/fork"), ("kept", f"snapshots/{snapshot}/fork")):
-            answer = ask(qldb._transport, "POST", f"/_qldb/{path}", {"name": name})
-            assert (answer["name"], answer["state"], answer["sequenceNo"]) == (name, "CREATING", 1)
-            with pytest.raises(ServerError, match="Ledger is being created"):
-                qldb.restore(block=0, ledger=name)
+    for name, path in (("copy", "ledgers/mine/fork"), ("kept", f"snapshots/{snapshot}/fork")):
+        answer = ask(unhurried._transport, "POST", f"/_qldb/{path}", {"name": name})
+        assert (answer["name"], answer["state"], answer["sequenceNo"]) == (name, "CREATING", 1)
+        with pytest.raises(ServerError, match="Ledger is being created"):
+            unhurried.restore(block=0, ledger=name)
 
-        qldb.clock.advance("1m")
-        assert people(qldb, "copy") == people(qldb, "kept") == []
-        assert ask(qldb._transport, "POST", "/_qldb/ledgers/copy/reset")["state"] == "ACTIVE"
+    unhurried.clock.advance("1m")
+    assert people(unhurried, "copy") == people(unhurried, "kept") == []
+    assert ask(unhurried._transport, "POST", "/_qldb/ledgers/copy/reset")["state"] == "ACTIVE"
 
 
-def test_fork_that_takes_its_time_is_known_to_the_handle(tmp_path: Path) -> None:
+def test_fork_that_takes_its_time_is_known_to_the_handle(unhurried: Qldb) -> None:
     """It goes with what else the handle made."""
-    with Emulator(data_dir=tmp_path, ledger_creating_ms=60_000, clock="2024-01-01T00:00:00Z") as server:
-        qldb = server.handle("mine")
-        qldb.create_ledger("mine")
-        qldb.clock.advance("1m")
-        qldb.fork("copy")
-        qldb.clock.advance("1m")
+    unhurried.fork("copy")
+    unhurried.clock.advance("1m")
 
-        qldb.take_back()
+    unhurried.take_back()
 
-        assert qldb.ledgers() == []
+    assert unhurried.ledgers() == []
 
 
 def test_snapshots_outlast_the_server(tmp_path: Path) -> None:
