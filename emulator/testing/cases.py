@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from emulator.testing.stage import Plan, PlanError, in_process
+from emulator.testing.plan import Plan, PlanError
+from emulator.testing.stage import in_process
 
 
 class QldbTestCase(unittest.TestCase):

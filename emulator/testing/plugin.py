@@ -85,7 +85,8 @@ def qldb_settings() -> Mapping[str, Any]:
 @pytest.fixture
 def _qldb_stage(request: pytest.FixtureRequest, qldb_settings: Mapping[str, Any]) -> Iterator[Stage]:
     """What this test's clients talk to."""
-    from emulator.testing.stage import Plan, attached, in_process, on_a_port  # noqa: PLC0415 - only tests that use it
+    from emulator.testing.plan import Plan  # noqa: PLC0415 - only tests that use it
+    from emulator.testing.stage import attached, in_process, on_a_port  # noqa: PLC0415 - as above
 
     _end_interrupted()
     with ExitStack() as staging:
@@ -124,7 +125,7 @@ def _marked(node: pytest.Item) -> dict[str, Any]:
 @contextmanager
 def _in_one_sentence() -> Iterator[None]:
     """What is wrong with what a test wants is told without the way that it took through the emulator."""
-    from emulator.testing.stage import PlanError  # noqa: PLC0415 - only tests that use it
+    from emulator.testing.plan import PlanError  # noqa: PLC0415 - only tests that use it
 
     try:
         yield
